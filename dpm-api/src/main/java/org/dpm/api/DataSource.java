@@ -1,0 +1,69 @@
+package org.dpm.api;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Where examples come from: two sets of them, to learn from and to be judged on. An implementation
+ * holds its examples in whatever form is small, and unpacks one when it is asked for. It is read
+ * from one thread at a time.
+ */
+public interface DataSource {
+
+  /** Which set of examples. */
+  enum Split {
+    /** What the model learns from. */
+    TRAINING,
+    /** What it never sees, and is judged on. */
+    HELD_OUT
+  }
+
+  /** Shape of one example, such as [2], or [channels, height, width] for images. */
+  Shape element();
+
+  /** How many examples there are. */
+  int count(Split split);
+
+  /**
+   * Unpacks one example, in data units.
+   *
+   * @param index from 0 to count - 1
+   * @param noise what the source adds itself, such as dequantisation, is drawn from here
+   * @param target receives the elements in row-major order, from {@code offset}
+   */
+  void read(Split split, int index, Noise noise, float[] target, int offset);
+
+  /** What the elements are called, for tables; empty for x1, x2, ... */
+  default List<String> names() {
+    return List.of();
+  }
+
+  /**
+   * Where an example was read from, for messages: {@code people.csv:17}, or {@code example 16}.
+   *
+   * @param index from 0 to count - 1
+   */
+  default String place(Split split, int index) {
+    return "example " + index;
+  }
+
+  /**
+   * Width of the interval that one stored value stands for when the data are whole numbers to which
+   * uniform noise has been added (one grey level), or 0. Bits per dimension of the stored data are
+   * reported where it is positive.
+   */
+  default double grain() {
+    return 0;
+  }
+
+  /**
+   * The true log density of one example, or log probability for discrete data, in nats and data
+   * units, where it is known.
+   *
+   * @param example the elements in row-major order
+   */
+  default OptionalDouble trueLogDensity(float[] example) {
+    return OptionalDouble.empty();
+  }
+}

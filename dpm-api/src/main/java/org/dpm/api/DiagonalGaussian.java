@@ -1,0 +1,78 @@
+package org.dpm.api;
+
+import ai.djl.ndarray.NDArray;
+
+/** Independent normal variables, N(mean, diag(variance)), kept as mean and log variance. */
+public final class DiagonalGaussian implements Distribution {
+
+  private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
+  private final NDArray mean;
+  private final NDArray logVariance;
+
+  private DiagonalGaussian(NDArray mean, NDArray logVariance) {
+    this.mean = mean;
+    this.logVariance =
+        logVariance.getShape().equals(mean.getShape())
+            ? logVariance
+            : logVariance.broadcast(mean.getShape());
+  }
+
+  /**
+   * N(mean, diag(variance)).
+   *
+   * @param mean [B, element...]
+   * @param variance broadcasts against {@code mean}; not negative
+   */
+  public static DiagonalGaussian of(NDArray mean, NDArray variance) {
+    return new DiagonalGaussian(mean, variance.log());
+  }
+
+  /** The same from the logarithm of the variance, which is kept as it is. */
+  public static DiagonalGaussian ofLogVariance(NDArray mean, NDArray logVariance) {
+    return new DiagonalGaussian(mean, logVariance);
+  }
+
+  @Override
+  public NDArray mean() {
+    return mean;
+  }
+
+  /** The variance of each element. */
+  public NDArray variance() {
+    return logVariance.exp();
+  }
+
+  /** The logarithm of the variance of each element. */
+  public NDArray logVariance() {
+    return logVariance;
+  }
+
+  @Override
+  public NDArray sample(Noise noise) {
+    return mean.add(logVariance.mul(0.5f).exp().mul(noise.gaussian(mean)));
+  }
+
+  @Override
+  public NDArray logProbability(NDArray x) {
+    NDArray distance = x.sub(mean).square().mul(logVariance.neg().exp());
+    return distance.add(logVariance).add(LOG_TWO_PI).mul(-0.5f);
+  }
+
+  @Override
+  public NDArray entropy() {
+    return logVariance.add(LOG_TWO_PI + 1).mul(0.5f);
+  }
+
+  @Override
+  public NDArray divergence(Distribution other) {
+    if (!(other instanceof DiagonalGaussian that)) {
+      throw new IllegalArgumentException(
+          "the divergence of a Gaussian is known from a Gaussian, not from "
+              + other.getClass().getName());
+    }
+    NDArray logRatio = logVariance.sub(that.logVariance);
+    NDArray distance = mean.sub(that.mean).square().mul(that.logVariance.neg().exp());
+    return logRatio.exp().sub(logRatio).sub(1f).add(distance).mul(0.5f);
+  }
+}

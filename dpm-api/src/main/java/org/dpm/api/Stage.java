@@ -1,0 +1,97 @@
+package org.dpm.api;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Where in the trajectory a batch stands: at time t, having come from an earlier time s (usually
+ * one step before). Every array has the shape [B, 1, ..., 1], or ones only, so that it broadcasts
+ * against data of shape [B, element...].
+ *
+ * <p>In the paper's symbols, with abar_t the product of (1 - beta) up to t. All are computed from
+ * logarithms, so that beta near 0 and abar equal to 0 or 1 keep their meaning in single precision.
+ */
+public final class Stage {
+
+  private final NDArray time;
+  private final NDArray logSnr;
+  private final NDArray previousLogSnr;
+
+  private Stage(NDArray time, NDArray logSnr, NDArray previousLogSnr) {
+    this.time = time;
+    this.logSnr = logSnr;
+    this.previousLogSnr = previousLogSnr;
+  }
+
+  /**
+   * The stage at {@code time} reached from an earlier one.
+   *
+   * @param time t / T, in (0, 1]
+   * @param logSnr log signal-to-noise ratio at {@code time}; may be minus infinity
+   * @param previousLogSnr the same at the earlier time, larger; plus infinity for the data
+   *     themselves
+   */
+  public static Stage of(NDArray time, NDArray logSnr, NDArray previousLogSnr) {
+    return new Stage(time, logSnr, previousLogSnr);
+  }
+
+  /** t / T, in (0, 1]. */
+  public NDArray time() {
+    return time;
+  }
+
+  /** log(abar_t / (1 - abar_t)). */
+  public NDArray logSnr() {
+    return logSnr;
+  }
+
+  /** abar_t, the signal that is left. */
+  public NDArray signal() {
+    return sigmoid(logSnr);
+  }
+
+  /** 1 - abar_t. */
+  public NDArray noise() {
+    return sigmoid(logSnr.neg());
+  }
+
+  /** abar_s, at the earlier time. */
+  public NDArray previousSignal() {
+    return sigmoid(previousLogSnr);
+  }
+
+  /** 1 - abar_s, at the earlier time; 0 for the data. */
+  public NDArray previousNoise() {
+    return sigmoid(previousLogSnr.neg());
+  }
+
+  /** 1 - beta = abar_t / abar_s, what this stage keeps. */
+  public NDArray kept() {
+    return logKept().exp();
+  }
+
+  /**
+   * beta = 1 - abar_t / abar_s, what this stage destroys: (1 - abar_t) (1 - e^d), d = logSnr_t -
+   * logSnr_s, with 1 - e^d written as a hyperbolic tangent since the difference would cancel.
+   */
+  public NDArray beta() {
+    NDArray half = logSnr.sub(previousLogSnr).mul(0.5f).tanh();
+    return noise().mul(half.mul(-2f)).div(half.neg().add(1f));
+  }
+
+  /** log(beta / (1 - beta)); plus infinity where beta = 1. */
+  public NDArray logOddsOfBeta() {
+    return beta().log().sub(logKept());
+  }
+
+  private NDArray logKept() {
+    return logSigmoid(logSnr).sub(logSigmoid(previousLogSnr));
+  }
+
+  private static NDArray sigmoid(NDArray x) {
+    return x.getNDArrayInternal().sigmoid();
+  }
+
+  private static NDArray logSigmoid(NDArray x) {
+    return x.neg().getNDArrayInternal().softPlus().neg();
+  }
+}
