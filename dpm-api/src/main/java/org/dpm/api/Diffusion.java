@@ -117,6 +117,23 @@ public final class Diffusion {
     return column.toType(like.getDataType(), false);
   }
 
+  /**
+   * Steps from {@code first} to T spread evenly over a batch: example i of B stands at the fraction
+   * mod(offset + i / B, 1) of the way. With an offset uniform on [0, 1) each example's step is
+   * uniform too, and the batch covers the trajectory far more evenly than independent draws would.
+   *
+   * @param first the first step to consider, 1 or 2
+   */
+  public int[] spread(int first, int batch, double offset) {
+    int choices = steps + 1 - first;
+    int[] spread = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      double fraction = (offset + (double) i / batch) % 1;
+      spread[i] = first + Math.min((int) (fraction * choices), choices - 1);
+    }
+    return spread;
+  }
+
   /** The network's answer, [B, outputs, element...], to x_t at a stage. */
   public NDArray output(NDArray current, Stage stage) {
     NDArray time = stage.time().reshape(-1);

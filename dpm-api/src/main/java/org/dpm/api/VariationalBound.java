@@ -78,17 +78,13 @@ public final class VariationalBound {
   /**
    * An unbiased estimate of -K from one step for each example, spread evenly over the batch.
    *
-   * @param offset where the even spread begins, uniform on [0, 1): example i of B stands at the
-   *     fraction mod(offset + i / B, 1) of the trajectory
+   * @param offset where the spread begins, uniform on [0, 1): see {@link Diffusion#spread}
    */
   public NDArray estimate(NDArray data, double offset, Noise noise) {
     int first = diffusion.lastStep() == Diffusion.LastStep.FORWARD ? 2 : 1;
     int choices = diffusion.steps() + 1 - first;
-    int[] steps = new int[Math.toIntExact(data.getShape().get(0))];
-    for (int i = 0; i < steps.length; i++) {
-      double fraction = (offset + (double) i / steps.length) % 1;
-      steps[i] = first + Math.min((int) (fraction * choices), choices - 1);
-    }
+    int batch = Math.toIntExact(data.getShape().get(0));
+    int[] steps = diffusion.spread(first, batch, offset);
     NDArray prior = prior(data);
     if (first == 2) {
       return prior.add(last(data, noise)).add(step(data, noise, steps).mul(choices));

@@ -1,0 +1,104 @@
+package org.dpm.gaussian;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.inject.Inject;
+import org.dpm.api.DiagonalGaussian;
+import org.dpm.api.Distribution;
+import org.dpm.api.ForwardKernel;
+import org.dpm.api.ReverseKernel;
+import org.dpm.api.Stage;
+
+/**
+ * p(x_{t-1} | x_t) = N(mu, diag(Sigma)): what the network's first output says of the mean, and its
+ * second, if there is one, of the variance.
+ */
+final class GaussianReverseKernel implements ReverseKernel {
+
+  /** What the network's first output is. */
+  enum Mean {
+    /** z in mu = (x_t - z)(1 - Sigma) + z. Sohl-Dickstein et al. 2015, appendix D.2. */
+    PAPER,
+    /** The noise e in x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) e. Needs beta_T below 1. */
+    NOISE,
+    /** x_0 itself. */
+    DATA,
+    /** v = sqrt(abar_t) e - sqrt(1 - abar_t) x_0, well scaled at every t. */
+    VELOCITY
+  }
+
+  /** Where the variance comes from. */
+  enum Variance {
+    /** Sigma = sigmoid(z + logit(beta_t)), z the network's second output for each element. */
+    LEARNED,
+    /** beta_t, that of q(x_t | x_{t-1}): right where the data are noise. */
+    FORWARD,
+    /** That of q(x_{t-1} | x_t, x_0): right where the data are a point; beta_1 at the last step. */
+    POSTERIOR
+  }
+
+  record Settings(
+      @JsonProperty(defaultValue = "velocity") @JsonPropertyDescription("what the network predicts")
+          Mean mean,
+      @JsonProperty(defaultValue = "learned") @JsonPropertyDescription("variance of a reverse step")
+          Variance variance) {}
+
+  private final Settings settings;
+  private final ForwardKernel forward;
+
+  @Inject
+  GaussianReverseKernel(Settings settings, ForwardKernel forward) {
+    this.settings = settings;
+    this.forward = forward;
+  }
+
+  @Override
+  public int outputs() {
+    return settings.variance() == Variance.LEARNED ? 2 : 1;
+  }
+
+  @Override
+  public Distribution transition(NDArray current, NDArray output, Stage stage) {
+    NDArray prediction = element(output, 0);
+    NDArray logVariance = logVariance(output, stage);
+    NDArray mean =
+        switch (settings.mean()) {
+          case PAPER -> {
+            NDArray variance = logVariance.exp();
+            yield current.sub(current.sub(prediction).mul(variance));
+          }
+          case NOISE -> {
+            NDArray share = stage.beta().div(stage.noise().sqrt());
+            yield current.sub(prediction.mul(share)).div(stage.kept().sqrt());
+          }
+          case DATA -> forward.posterior(prediction, current, stage).mean();
+          case VELOCITY -> {
+            NDArray data =
+                current.mul(stage.signal().sqrt()).sub(prediction.mul(stage.noise().sqrt()));
+            yield forward.posterior(data, current, stage).mean();
+          }
+        };
+    return DiagonalGaussian.ofLogVariance(mean, logVariance);
+  }
+
+  private NDArray logVariance(NDArray output, Stage stage) {
+    return switch (settings.variance()) {
+      case LEARNED -> {
+        NDArray logOdds = element(output, 1).add(stage.logOddsOfBeta());
+        yield logOdds.neg().getNDArrayInternal().softPlus().neg();
+      }
+      case FORWARD -> stage.beta().log();
+      case POSTERIOR -> {
+        NDArray before = stage.previousNoise();
+        NDArray posterior = stage.beta().mul(before).div(stage.noise());
+        yield NDArrays.where(before.gt(0f), posterior, stage.beta()).log();
+      }
+    };
+  }
+
+  private static NDArray element(NDArray output, int index) {
+    return output.split(output.getShape().get(1), 1).get(index).squeeze(1);
+  }
+}
