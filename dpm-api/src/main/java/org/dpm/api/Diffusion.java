@@ -179,7 +179,6 @@ public final class Diffusion {
       NDManager manager, long count, Noise noise, ObjIntConsumer<NDArray> visitor) {
     NDArray x;
     try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
       NDArray like = manager.zeros(new Shape(count).addAll(element), DataType.FLOAT32);
       x = forward.stationary(like).sample(noise);
       NDScope.unregister(x);
@@ -188,7 +187,6 @@ public final class Diffusion {
     for (int t = steps; t >= 1; t--) {
       NDArray next;
       try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
         next = (t == 1 ? last(x) : step(x, stage(x, t))).sample(noise);
         NDScope.unregister(next);
       }

@@ -121,7 +121,6 @@ public final class VariationalBound {
 
   private static NDArray closed(Supplier<NDArray> computation) {
     try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
       NDArray result = computation.get();
       NDScope.unregister(result);
       return result;

@@ -1,0 +1,62 @@
+package org.dpm.core.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.function.UnaryOperator;
+
+/**
+ * First and second derivatives with respect to the input, as the score of a density and the
+ * divergence of a flow need them. The gradients of parameters are left alone.
+ */
+public final class Derivatives implements AutoCloseable {
+
+  private final TorchScript operators;
+
+  public Derivatives(NDManager manager) {
+    operators =
+        TorchScript.compile(
+            manager,
+            """
+            def product(self: __torch__.Ops, y: Tensor, x: Tensor, v: Tensor) -> Tensor:
+              g = torch.grad([y], [x], annotate(List[Optional[Tensor]], [v]), True, True, False)
+              return unchecked_cast(Tensor, g[0])
+            """);
+  }
+
+  /**
+   * The vector-Jacobian product v^T dy/dx, itself differentiable. Needs {@link GradientMode#on}.
+   *
+   * @param y computed from {@code x} while it was {@link #variable}
+   * @param v the shape of {@code y}
+   * @return the shape of {@code x}
+   */
+  public NDArray product(NDArray y, NDArray x, NDArray v) {
+    return operators.call("product", y, x, v);
+  }
+
+  /**
+   * The gradient of a function with one value for each example.
+   *
+   * @param function [B, element...] to [B], examples independent of each other
+   * @return [B, element...], detached
+   */
+  public NDArray gradient(UnaryOperator<NDArray> function, NDArray x) {
+    try (GradientMode on = GradientMode.on()) {
+      NDArray variable = variable(x);
+      NDArray y = function.apply(variable);
+      return product(y, variable, y.onesLike()).stopGradient();
+    }
+  }
+
+  /** A copy of {@code x} with respect to which results can be differentiated. */
+  public static NDArray variable(NDArray x) {
+    NDArray variable = x.stopGradient().duplicate();
+    variable.setRequiresGradient(true);
+    return variable;
+  }
+
+  @Override
+  public void close() {
+    operators.close();
+  }
+}

@@ -1,0 +1,48 @@
+package org.dpm.core.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import org.dpm.api.InvalidInput;
+
+/** The engine's devices by name. The engine is started here, offline and without telemetry. */
+public final class Devices {
+
+  private Devices() {}
+
+  /** The PyTorch engine. */
+  public static Engine engine() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    return Engine.getEngine("PyTorch");
+  }
+
+  /**
+   * The device of this name: {@code auto} (the first GPU, or the CPU where there is none), {@code
+   * cpu}, {@code gpu0}, {@code gpu1}, ...
+   *
+   * @throws InvalidInput if there is no such device, naming those that there are
+   */
+  public static Device byName(String name) {
+    List<String> known = names();
+    if (name.equals("auto")) {
+      return known.size() > 1 ? Device.gpu(0) : Device.cpu();
+    }
+    if (!known.contains(name)) {
+      throw new InvalidInput(
+          "device: there is no device '%s' here. There is: auto, %s."
+              .formatted(name, String.join(", ", known)));
+    }
+    return name.equals("cpu") ? Device.cpu() : Device.gpu(Integer.parseInt(name.substring(3)));
+  }
+
+  /** Every device of this machine that the engine can use, the CPU first. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(List.of("cpu"));
+    for (int i = 0; i < engine().getGpuCount(); i++) {
+      names.add("gpu" + i);
+    }
+    return names;
+  }
+}
