@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #arrays()} lists the flat array and the others, in an order that does not change.
  */
 public final class Weights extends ParameterStore {
+
+  private static final NDIndex EVERYTHING = new NDIndex("...");
 
   private final NDManager manager;
   private final List<Pair<String, Parameter>> network = new ArrayList<>();
@@ -98,6 +102,21 @@ public final class Weights extends ParameterStore {
   @Override
   public NDManager getManager() {
     return manager;
+  }
+
+  /** Overwrites the weights, in place, with arrays in the order of {@link #arrays()}. */
+  public void assign(List<NDArray> values) {
+    overwrite(arrays(), values);
+  }
+
+  /** Overwrites each array, in place, with the value beside it. */
+  public static void overwrite(List<NDArray> arrays, List<NDArray> values) {
+    try (GradientMode off = GradientMode.off();
+        NDScope scope = new NDScope()) {
+      for (int i = 0; i < arrays.size(); i++) {
+        arrays.get(i).set(EVERYTHING, values.get(i));
+      }
+    }
   }
 
   /** A copy of every array, in the order of {@link #arrays()}. */

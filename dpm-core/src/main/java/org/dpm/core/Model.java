@@ -1,0 +1,220 @@
+package org.dpm.core;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dpm.api.DataSummary;
+import org.dpm.api.Diffusion;
+import org.dpm.api.InvalidInput;
+import org.dpm.api.Noise;
+import org.dpm.api.VariationalBound;
+import org.dpm.core.engine.Devices;
+import org.dpm.core.engine.GradientMode;
+import org.dpm.core.engine.Weights;
+
+/**
+ * A density: the parts of a pipeline built and wired, with their weights. {@link #load} one from a
+ * run directory, then draw from it and ask how probable data are.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class Model implements AutoCloseable {
+
+  private final Registry registry;
+  private final Pipeline pipeline;
+  private final DataDescription data;
+  private final Parts parts;
+  private final NDManager manager;
+  private final Block block;
+  private final Weights weights;
+  private final Scaling scaling;
+  private TrainingRecord training = new TrainingRecord(0, 0, 0);
+
+  private Model(Registry registry, Pipeline pipeline, DataDescription data) {
+    this.registry = registry;
+    this.pipeline = pipeline;
+    this.data = data;
+    DataSummary summary = data.summary();
+    Device device = Devices.byName(pipeline.device());
+    parts = Wiring.parts(registry, pipeline, summary);
+    block = parts.network().block(summary.element(), parts.reverse().outputs());
+    scaling = new Scaling(summary, parts.forward().standardises());
+    manager = NDManager.newBaseManager(device, Devices.engine().getEngineName());
+    weights = initialise();
+  }
+
+  private Weights initialise() {
+    Engine engine = Devices.engine();
+    double seed = Noise.of(pipeline.training().seed(), "initial weights", 0).uniform();
+    engine.setRandomSeed((int) (seed * Integer.MAX_VALUE));
+    Shape example = new Shape(1).addAll(data.summary().element());
+    block.initialize(manager, DataType.FLOAT32, example, new Shape(1));
+    Map<String, Parameter> others = new LinkedHashMap<>();
+    List<Parameter> schedule = parts.schedule().parameters();
+    for (int i = 0; i < schedule.size(); i++) {
+      schedule.get(i).initialize(manager, DataType.FLOAT32);
+      others.put("schedule." + i + "." + schedule.get(i).getName(), schedule.get(i));
+    }
+    return new Weights(manager, block, others);
+  }
+
+  /**
+   * A model that has learned nothing yet.
+   *
+   * @throws InvalidInput if the parts do not fit each other or the data
+   */
+  public static Model create(Registry registry, Pipeline pipeline, DataDescription data) {
+    return new Model(registry, pipeline, data);
+  }
+
+  /**
+   * Reads the model of a run directory.
+   *
+   * @param device where to compute; empty for what the pipeline says
+   * @throws InvalidInput if a file is missing, damaged or of another format, if its plugins are not
+   *     installed, or if there is no such device
+   */
+  public static Model load(Path directory, Registry registry, Optional<String> device) {
+    return ModelFiles.read(directory, registry, device);
+  }
+
+  /** Writes the model into a run directory, each file whole. */
+  public void save(Path directory, List<NDArray> averages) {
+    ModelFiles.write(this, averages, directory);
+  }
+
+  public Pipeline pipeline() {
+    return pipeline;
+  }
+
+  public DataDescription data() {
+    return data;
+  }
+
+  public Scaling scaling() {
+    return scaling;
+  }
+
+  public Parts parts() {
+    return parts;
+  }
+
+  public Weights weights() {
+    return weights;
+  }
+
+  /** Owns the weights; arrays that are to live as long as the model may join it. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  public TrainingRecord training() {
+    return training;
+  }
+
+  public void setTraining(TrainingRecord training) {
+    this.training = training;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  /** The diffusion as it was trained, for use without training. */
+  public Diffusion diffusion() {
+    return diffusion(pipeline.steps(), false);
+  }
+
+  /**
+   * The diffusion with another number of steps.
+   *
+   * @throws InvalidInput if the network or the kernel knows no other steps than those of training
+   */
+  public Diffusion diffusion(int steps) {
+    if (steps != pipeline.steps() && !parts.network().anyTime()) {
+      throw new InvalidInput(
+          "steps: network '%s' has a readout for each of its %d steps and cannot be asked at %d."
+              .formatted(pipeline.network().kind(), pipeline.steps(), steps));
+    }
+    return diffusion(steps, false);
+  }
+
+  /** The diffusion in training, where blocks such as dropout behave differently. */
+  public Diffusion trainingDiffusion() {
+    return diffusion(pipeline.steps(), true);
+  }
+
+  private Diffusion diffusion(int steps, boolean training) {
+    return new Diffusion(
+        data.summary().element(),
+        steps,
+        pipeline.lastStep(),
+        parts.schedule(),
+        parts.forward(),
+        parts.reverse(),
+        (x, time) -> block.forward(weights, new NDList(x, time), training).singletonOrThrow());
+  }
+
+  /**
+   * Draws examples.
+   *
+   * @param owner owns the result
+   * @param seed the same seed gives the same examples
+   * @return [count, element...] in data units
+   */
+  public NDArray sample(NDManager owner, long count, long seed) {
+    Noise noise = Noise.of(seed, "samples", 0);
+    Diffusion diffusion = diffusion();
+    try (GradientMode off = GradientMode.off();
+        NDManager own = manager.newSubManager()) {
+      NDArray drawn =
+          parts.sampler().isPresent()
+              ? parts.sampler().get().sample(own, count, diffusion, noise)
+              : diffusion.sample(own, count, noise);
+      NDArray result;
+      try (NDScope scope = new NDScope()) {
+        result = scaling.toData(drawn);
+        NDScope.unregister(result);
+      }
+      result.attach(owner);
+      return result;
+    }
+  }
+
+  /**
+   * K of each example, from every step of the trajectory.
+   *
+   * @param rows examples in data units, row-major
+   * @return bits in data units: a lower bound on the log density of each example
+   */
+  public double[] boundBits(float[] rows, long seed) {
+    try (GradientMode off = GradientMode.off();
+        NDManager own = manager.newSubManager()) {
+      NDArray x = scaling.toModel(own, rows);
+      float[] cost =
+          new VariationalBound(diffusion()).total(x, Noise.of(seed, "bound", 0)).toFloatArray();
+      double[] bits = new double[cost.length];
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] = (-cost[i] - scaling.logVolume()) / Math.log(2);
+      }
+      return bits;
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

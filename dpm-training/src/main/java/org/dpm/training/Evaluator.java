@@ -1,0 +1,106 @@
+package org.dpm.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.dpm.api.DataSource;
+import org.dpm.api.DataSource.Split;
+import org.dpm.api.Diffusion;
+import org.dpm.api.Distribution;
+import org.dpm.api.Noise;
+import org.dpm.core.Model;
+import org.dpm.core.engine.GradientMode;
+
+/** Measures a model on the held-out examples of a data source. */
+public final class Evaluator {
+
+  /** Trajectories up to this length are evaluated in full unless asked otherwise. */
+  private static final int SHORT = 100;
+
+  /** Steps that are looked at for each example of longer ones. */
+  private static final int FEW = 16;
+
+  private Evaluator() {}
+
+  /**
+   * Measures K and what belongs beside it.
+   *
+   * @param source of the held-out examples
+   * @param directory for the record only
+   * @param timesteps steps of the trajectory to look at for each example; empty for all of a short
+   *     trajectory and a few, evenly spread, of a long one
+   */
+  public static Evaluation evaluate(
+      Model model, DataSource source, Path directory, OptionalInt timesteps) {
+    Diffusion diffusion = model.diffusion();
+    int few = timesteps.orElse(diffusion.steps() <= SHORT ? diffusion.steps() : FEW);
+    int count = source.count(Split.HELD_OUT);
+    long seed = model.pipeline().training().seed();
+    int[] all = IntStream.range(0, count).toArray();
+    float[] rows =
+        new Examples(source).rows(Split.HELD_OUT, all, Noise.of(seed, "held-out reading", 0));
+    try (GradientMode off = GradientMode.off();
+        NDManager own = model.manager().newSubManager()) {
+      NDArray data = model.scaling().toModel(own, rows);
+      Noise noise = Noise.of(seed, "evaluation", 0);
+      Bits bound = Bits.ofNats(BoundEstimate.nats(diffusion, data, few, noise));
+      double nullBits = nullBits(diffusion, data);
+      long dimensions = source.element().size();
+      return new Evaluation(
+          directory.toString(),
+          count,
+          dimensions,
+          diffusion.steps(),
+          Math.min(few, diffusion.steps()),
+          diffusion.lastStep().name().toLowerCase(Locale.ROOT),
+          bound.mean(),
+          bound.standardError(),
+          nullBits,
+          bound.mean() - nullBits,
+          bound.mean() / dimensions,
+          dataBits(model, bound.mean(), dimensions),
+          trueBits(model, source, rows),
+          model.training().seconds(),
+          model.training().updates(),
+          model.weights().count());
+    }
+  }
+
+  private static double nullBits(Diffusion diffusion, NDArray data) {
+    try (NDScope scope = new NDScope()) {
+      NDArray each =
+          Distribution.perExample(diffusion.forward().stationary(data).logProbability(data));
+      return each.mean().getFloat() / Math.log(2);
+    }
+  }
+
+  private static OptionalDouble dataBits(Model model, double boundBits, long dimensions) {
+    double grain = model.data().grain();
+    if (grain <= 0) {
+      return OptionalDouble.empty();
+    }
+    double inData = boundBits - model.scaling().logVolume() / Math.log(2);
+    return OptionalDouble.of(-inData / dimensions - Math.log(grain) / Math.log(2));
+  }
+
+  private static OptionalDouble trueBits(Model model, DataSource source, float[] rows) {
+    int size = Math.toIntExact(source.element().size());
+    float[] row = new float[size];
+    double sum = 0;
+    for (int from = 0; from < rows.length; from += size) {
+      System.arraycopy(rows, from, row, 0, size);
+      OptionalDouble density = source.trueLogDensity(row);
+      if (density.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      sum += density.getAsDouble();
+    }
+    double mean = sum / (rows.length / size);
+    return OptionalDouble.of((mean + model.scaling().logVolume()) / Math.log(2));
+  }
+}
