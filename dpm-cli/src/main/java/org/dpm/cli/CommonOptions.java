@@ -1,0 +1,78 @@
+package org.dpm.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.dpm.core.Registry;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command understands. */
+final class CommonOptions {
+
+  /** A command that has them. */
+  interface Owner {
+    CommonOptions common();
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object on standard output, and nothing else there.")
+  boolean json;
+
+  @Option(names = "--verbose", description = "Show logs, and where an error came from.")
+  boolean verbose;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "Where <name>/*.jar are looked for; by default, plugins/ beside the dpm script.")
+  private Optional<Path> plugins = Optional.empty();
+
+  /** The installed plugins. */
+  Registry registry() {
+    if (verbose) {
+      ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.DEBUG);
+    }
+    Path home = Path.of(System.getProperty("dpm.home", "."));
+    return Registry.load(Optional.of(plugins.orElse(home.resolve("plugins"))));
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** For a person to read: standard output, or standard error if that is reserved for JSON. */
+  PrintWriter talk() {
+    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+  }
+
+  /** Prints the one JSON object, if it was asked for. */
+  void printJson(Object object) {
+    if (json) {
+      try {
+        out().println(mapper().writeValueAsString(object));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a result could not be written as JSON", e);
+      }
+    }
+  }
+
+  static JsonMapper mapper() {
+    return JsonMapper.builder()
+        .addModule(new Jdk8Module())
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .build();
+  }
+}

@@ -1,0 +1,58 @@
+package org.dpm.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.dpm.api.DataSource;
+import org.dpm.core.Model;
+import org.dpm.core.Registry;
+import org.dpm.core.Wiring;
+import org.dpm.training.Evaluation;
+import org.dpm.training.Evaluator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dpm evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measure a trained model on its held-out examples, in bits.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "DIR", description = "A run directory.")
+  private Path directory = Path.of("");
+
+  @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
+  private Optional<String> device = Optional.empty();
+
+  @Option(
+      names = "--timesteps",
+      paramLabel = "N",
+      description =
+          "Steps of the trajectory to look at for each example; T for all of them. By default all"
+              + " of a trajectory up to 100 steps, 16 of a longer one.")
+  private OptionalInt timesteps = OptionalInt.empty();
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public Integer call() {
+    timesteps.ifPresent(n -> Require.that(n >= 1, "--timesteps must be at least 1, but is " + n));
+    try (Registry registry = common.registry();
+        Model model = Model.load(directory, registry, device)) {
+      DataSource source = Wiring.dataSource(registry, model.pipeline());
+      Evaluation evaluation = Evaluator.evaluate(model, source, directory, timesteps);
+      new Summary(evaluation).print(common.talk());
+      common.printJson(evaluation);
+    }
+    return 0;
+  }
+}

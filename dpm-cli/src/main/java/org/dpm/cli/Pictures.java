@@ -1,0 +1,178 @@
+package org.dpm.cli;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.dpm.api.Diffusion;
+import org.dpm.api.Noise;
+import org.dpm.api.Stage;
+import org.dpm.cli.picture.SampleSheet;
+import org.dpm.cli.picture.ScheduleCurve;
+import org.dpm.cli.picture.TrainingCurve;
+import org.dpm.cli.picture.TrainingCurve.HeldOut;
+import org.dpm.cli.picture.TrainingCurve.Reference;
+import org.dpm.cli.picture.TwoDimensionalPicture;
+import org.dpm.cli.picture.TwoDimensionalPicture.Moment;
+import org.dpm.cli.table.SampleWriter;
+import org.dpm.cli.table.SampleWriter.Samples;
+import org.dpm.core.Model;
+import org.dpm.core.engine.GradientMode;
+import org.dpm.training.Evaluation;
+import org.dpm.training.Metric;
+
+/** What a run leaves to look at, by the shape of its data. */
+final class Pictures {
+
+  private static final int SHEET = 100;
+  private static final int POINTS = 2000;
+
+  private final Model model;
+  private final String title;
+  private final Path directory;
+  private final List<Path> written = new ArrayList<>();
+
+  Pictures(Model model, String title, Path directory) {
+    this.model = model;
+    this.title = title;
+    this.directory = directory;
+  }
+
+  /** Every file so far. */
+  List<Path> written() {
+    return written;
+  }
+
+  /** Samples as a sheet of images, or as a table. */
+  void samples(Samples samples) throws IOException {
+    Shape element = model.data().summary().element();
+    boolean image = element.dimension() == 3 && (element.get(0) == 1 || element.get(0) == 3);
+    if (!image) {
+      Path table = add("samples.csv");
+      SampleWriter.to(table).write(samples);
+      return;
+    }
+    float[][] few = Arrays.copyOf(samples.values(), Math.min(SHEET, samples.values().length));
+    new SampleSheet(
+            title + ": samples",
+            few,
+            (int) element.get(0),
+            (int) element.get(1),
+            (int) element.get(2),
+            samples.black(),
+            samples.white())
+        .write(add("samples.png"));
+  }
+
+  /** Data, samples and the way between them, for data of two dimensions. */
+  void trajectory(float[][] data, float[][] samples) throws IOException {
+    if (!model.data().summary().element().equals(new Shape(2))) {
+      return;
+    }
+    float[][] few = Arrays.copyOf(data, Math.min(POINTS, data.length));
+    List<String> names = model.data().names().isEmpty() ? List.of("x1", "x2") : model.data().names();
+    new TwoDimensionalPicture(title, names, few, samples, moments(few))
+        .write(add("samples.png"));
+  }
+
+  private List<Moment> moments(float[][] data) {
+    Diffusion diffusion = model.diffusion();
+    int steps = diffusion.steps();
+    Map<Integer, float[][]> reverse = new TreeMap<>();
+    int[] shown = IntStream.rangeClosed(0, 4).map(i -> i * steps / 4).distinct().toArray();
+    List<Moment> moments = new ArrayList<>();
+    try (GradientMode off = GradientMode.off();
+        NDManager own = model.manager().newSubManager()) {
+      Noise noise = Noise.of(model.pipeline().training().seed(), "pictures", 0);
+      diffusion.sample(
+          own,
+          data.length,
+          noise.child("reverse", 0),
+          (x, t) -> {
+            if (IntStream.of(shown).anyMatch(s -> s == t)) {
+              reverse.put(t, inDataUnits(x));
+            }
+          });
+      for (int t : shown) {
+        moments.add(new Moment(t, forward(own, diffusion, data, t, noise), reverse.get(t)));
+      }
+    }
+    return moments;
+  }
+
+  private float[][] forward(
+      NDManager owner, Diffusion diffusion, float[][] data, int t, Noise noise) {
+    if (t == 0) {
+      return data;
+    }
+    float[] flat = new float[data.length * 2];
+    for (int i = 0; i < data.length; i++) {
+      System.arraycopy(data[i], 0, flat, 2 * i, 2);
+    }
+    try (NDScope scope = new NDScope()) {
+      NDArray x = model.scaling().toModel(owner, flat);
+      Stage stage = diffusion.stage(x, t);
+      return inDataUnits(diffusion.forward().marginal(x, stage).sample(noise.child("forward", t)));
+    }
+  }
+
+  private float[][] inDataUnits(NDArray x) {
+    try (NDScope scope = new NDScope()) {
+      return Draws.rows(model.scaling().toData(x));
+    }
+  }
+
+  /** Held-out K against updates. */
+  void training(List<Metric> metrics, Evaluation evaluation) throws IOException {
+    boolean perDimension = evaluation.dimensions() > 50;
+    double unit = perDimension ? evaluation.dimensions() : 1;
+    List<HeldOut> heldOut =
+        metrics.stream()
+            .map(m -> new HeldOut(m.update(), m.boundBits() / unit, m.boundStandardError() / unit))
+            .toList();
+    List<Reference> references = new ArrayList<>();
+    evaluation
+        .trueLogDensityBits()
+        .ifPresent(truth -> references.add(new Reference("truth", truth / unit)));
+    references.add(new Reference("null", evaluation.nullBits() / unit));
+    new TrainingCurve(
+            title + ": held-out K",
+            perDimension ? "bits/dimension" : "bits/example",
+            heldOut,
+            List.of(),
+            references)
+        .write(add("training.png"));
+  }
+
+  /** How fast the data dissolve. */
+  void schedule() throws IOException {
+    Diffusion diffusion = model.diffusion();
+    int[] all = IntStream.rangeClosed(1, diffusion.steps()).toArray();
+    try (GradientMode off = GradientMode.off();
+        NDManager own = model.manager().newSubManager();
+        NDScope scope = new NDScope()) {
+      Stage stage = diffusion.stage(own.zeros(new Shape(1)), all);
+      new ScheduleCurve(title + ": schedule", doubles(stage.beta()), doubles(stage.logSnr()))
+          .write(add("schedule.png"));
+    }
+  }
+
+  private static double[] doubles(NDArray array) {
+    float[] values = array.toFloatArray();
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
+  private Path add(String name) {
+    Path file = directory.resolve(name);
+    written.add(file);
+    return file;
+  }
+}

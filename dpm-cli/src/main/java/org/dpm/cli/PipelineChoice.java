@@ -1,0 +1,81 @@
+package org.dpm.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.dpm.api.InvalidInput;
+import org.dpm.core.Pipeline;
+import org.dpm.core.PipelineReader;
+import org.dpm.core.Registry;
+import org.dpm.examples.Examples;
+import org.dpm.examples.Examples.Example;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which pipeline to run, and what to change in it. */
+final class PipelineChoice {
+
+  @Parameters(
+      paramLabel = "NAME|FILE",
+      description = "A ready pipeline ('dpm examples' lists them), or a YAML file of your own.")
+  private String pipeline = "";
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "Change a setting, such as training.minutes=5. Can be given several times.")
+  private List<String> sets = new ArrayList<>();
+
+  @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
+  private Optional<String> device = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run directory to make; by default the next free one under runs/.")
+  private Optional<Path> out = Optional.empty();
+
+  /** The name of the pipeline: of the example, or of the file without its ending. */
+  String name() {
+    return Path.of(pipeline).getFileName().toString().replaceFirst("\\.(ya?ml|json)$", "");
+  }
+
+  Pipeline read(Registry registry) {
+    List<String> all = new ArrayList<>(sets);
+    device.ifPresent(d -> all.add("device=" + d));
+    PipelineReader reader = new PipelineReader(registry);
+    Path file = Path.of(pipeline);
+    if (Files.isRegularFile(file)) {
+      return reader.read(file, all);
+    }
+    Example example = Examples.find(pipeline).orElseThrow(() -> unknown(pipeline));
+    return reader.read(pipeline + ".yaml", example.text(), all);
+  }
+
+  static InvalidInput unknown(String name) {
+    String ready = Examples.all().stream().map(Example::name).collect(Collectors.joining(", "));
+    return new InvalidInput(
+        "%s: there is no such file, and no ready pipeline of that name. Ready are: %s."
+            .formatted(name, ready));
+  }
+
+  /** The directory to write: what was asked for, if it is free, or the next free name. */
+  Path directory() {
+    if (out.isPresent()) {
+      if (Files.exists(out.get())) {
+        throw new InvalidInput(
+            "--out %s: this exists already, and a run never overwrites another. Choose a new name, or remove it first."
+                .formatted(out.get()));
+      }
+      return out.get();
+    }
+    Path directory = Path.of("runs", name());
+    for (int i = 2; Files.exists(directory); i++) {
+      directory = Path.of("runs", name() + "-" + i);
+    }
+    return directory;
+  }
+}

@@ -1,0 +1,114 @@
+package org.dpm.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.dpm.api.DataSource;
+import org.dpm.api.DataSource.Split;
+import org.dpm.api.Noise;
+import org.dpm.cli.table.SampleWriter.Samples;
+import org.dpm.core.Model;
+import org.dpm.core.Pipeline;
+import org.dpm.core.Registry;
+import org.dpm.training.EnergyTest;
+import org.dpm.training.Evaluation;
+import org.dpm.training.Evaluator;
+import org.dpm.training.Examples;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code dpm run}: the whole way from a pipeline to figures and pictures. */
+@Command(
+    name = "run",
+    description = "Train a model, measure it, draw from it, and keep it all in a run directory.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
+
+  private static final int SAMPLES = 2000;
+  private static final int IMAGES = 100;
+
+  /** Beyond this the distances between examples say little of how they differ. */
+  private static final int ENERGY_DIMENSIONS = 50;
+
+  private static final int ENERGY_SAMPLES = 1000;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private PipelineChoice choice = new PipelineChoice();
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (Registry registry = common.registry()) {
+      Pipeline pipeline = choice.read(registry);
+      Path directory = choice.directory();
+      try (Training training =
+          Training.of(registry, pipeline, choice.name(), directory, common)) {
+        Evaluation evaluation =
+            Evaluator.evaluate(
+                training.model(), training.source(), directory, OptionalInt.empty());
+        new Summary(evaluation).print(common.talk());
+        ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
+        draw(training, evaluation, directory, json);
+        common.printJson(json);
+      }
+    }
+    return 0;
+  }
+
+  private void draw(Training training, Evaluation evaluation, Path directory, ObjectNode json)
+      throws IOException {
+    Model model = training.model();
+    boolean image = model.data().summary().element().dimension() > 1;
+    long seed = model.pipeline().training().seed();
+    Samples samples = Draws.of(model, image ? IMAGES : SAMPLES, seed);
+    float[][] data = heldOut(training.source(), samples.values().length, seed);
+    if (evaluation.dimensions() <= ENERGY_DIMENSIONS) {
+      compare(data, samples.values(), seed, json);
+    }
+    Pictures pictures = new Pictures(model, choice.name(), directory);
+    pictures.samples(samples);
+    pictures.trajectory(data, samples.values());
+    pictures.training(training.metrics(), evaluation);
+    pictures.schedule();
+    common.talk().printf("  in %s: the model", directory);
+    for (Path file : pictures.written()) {
+      common.talk().printf(", %s", file.getFileName());
+      json.withArray("files").add(file.toString());
+    }
+    common.talk().println();
+  }
+
+  private void compare(float[][] data, float[][] samples, long seed, ObjectNode json) {
+    int count = Math.min(ENERGY_SAMPLES, data.length);
+    EnergyTest test =
+        EnergyTest.of(Arrays.copyOf(data, count), Arrays.copyOf(samples, count), seed);
+    common
+        .talk()
+        .printf(
+            "  energy distance of %,d samples to %,d fresh examples %.3g, p = %.3f%n",
+            count, count, test.distance(), test.probability());
+    json.put("energyDistance", test.distance());
+    json.put("energyProbability", test.probability());
+  }
+
+  private static float[][] heldOut(DataSource source, int most, long seed) {
+    int count = Math.min(most, source.count(Split.HELD_OUT));
+    int[] indices = IntStream.range(0, count).toArray();
+    float[] flat =
+        new Examples(source).rows(Split.HELD_OUT, indices, Noise.of(seed, "comparison", 0));
+    int size = flat.length / count;
+    float[][] rows = new float[count][];
+    for (int i = 0; i < count; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
+    }
+    return rows;
+  }
+}

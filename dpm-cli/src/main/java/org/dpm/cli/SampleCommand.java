@@ -1,0 +1,67 @@
+package org.dpm.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.dpm.cli.table.SampleWriter;
+import org.dpm.core.Model;
+import org.dpm.core.Registry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dpm sample}. */
+@Command(
+    name = "sample",
+    description = "Draw examples from a trained model into a .csv, .npz or .png file.",
+    mixinStandardHelpOptions = true)
+final class SampleCommand implements Callable<Integer>, CommonOptions.Owner {
+
+  /** What {@code --json} prints. */
+  private record Result(String file, int count, long seed) {}
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "DIR", description = "A run directory.")
+  private Path directory = Path.of("");
+
+  @Option(names = "--count", description = "How many (default: ${DEFAULT-VALUE}).")
+  private int count = 100;
+
+  @Option(
+      names = "--seed",
+      description = "The same seed draws the same examples; by default the seed of training.")
+  private OptionalLong seed = OptionalLong.empty();
+
+  @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
+  private Optional<String> device = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where to, by ending .csv, .npz or .png (default: samples.csv in DIR).")
+  private Optional<Path> out = Optional.empty();
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Require.that(count >= 1, "--count must be at least 1, but is " + count);
+    Path file = out.orElse(directory.resolve("samples.csv"));
+    SampleWriter writer = SampleWriter.to(file);
+    try (Registry registry = common.registry();
+        Model model = Model.load(directory, registry, device)) {
+      long chosen = seed.orElse(model.pipeline().training().seed());
+      writer.write(Draws.of(model, count, chosen));
+      common.talk().printf("%,d samples in %s%n", count, file);
+      common.printJson(new Result(file.toString(), count, chosen));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,45 @@
+package org.dpm.cli;
+
+import java.io.PrintWriter;
+import org.dpm.training.Evaluation;
+
+/** The figures of an evaluation, for a person to read. */
+final class Summary {
+
+  private final Evaluation evaluation;
+
+  Summary(Evaluation evaluation) {
+    this.evaluation = evaluation;
+  }
+
+  void print(PrintWriter out) {
+    Evaluation e = evaluation;
+    boolean perDimension = e.dimensions() > 50;
+    double unit = perDimension ? e.dimensions() : 1;
+    String bits = perDimension ? "bits/dimension" : "bits/example";
+    out.printf(
+        "  K          %9.4f  +- %.4f %s, from %s of %d steps of %,d held-out examples; last step %s%n",
+        e.boundBits() / unit,
+        e.boundStandardError() / unit,
+        bits,
+        e.timesteps() == e.steps() ? "all" : Integer.toString(e.timesteps()),
+        e.steps(),
+        e.examples(),
+        e.lastStep().equals("forward") ? "as in the paper" : e.lastStep());
+    e.trueLogDensityBits()
+        .ifPresent(
+            truth ->
+                out.printf("  truth      %9.4f  the true log density of these%n", truth / unit));
+    out.printf("  L_null     %9.4f  with the noise alone for a model%n", e.nullBits() / unit);
+    out.printf("  K - L_null %9.4f%n", e.gainBits() / unit);
+    e.dataBitsPerDimension()
+        .ifPresent(
+            data ->
+                out.printf(
+                    "  as code    %9.4f  bits/dimension of the stored numbers (less is better)%n",
+                    data));
+    out.printf(
+        "  trained for %.1f s, %,d updates, %,d parameters%n",
+        e.trainingSeconds(), e.updates(), e.parameters());
+  }
+}

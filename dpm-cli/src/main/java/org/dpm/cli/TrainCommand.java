@@ -1,0 +1,45 @@
+package org.dpm.cli;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.dpm.core.Pipeline;
+import org.dpm.core.Registry;
+import org.dpm.training.Evaluation;
+import org.dpm.training.Evaluator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code dpm train}. */
+@Command(
+    name = "train",
+    description = "Train a model, measure it, and keep it in a run directory.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private PipelineChoice choice = new PipelineChoice();
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public Integer call() {
+    try (Registry registry = common.registry()) {
+      Pipeline pipeline = choice.read(registry);
+      Path directory = choice.directory();
+      try (Training training =
+          Training.of(registry, pipeline, choice.name(), directory, common)) {
+        Evaluation evaluation =
+            Evaluator.evaluate(
+                training.model(), training.source(), directory, OptionalInt.empty());
+        new Summary(evaluation).print(common.talk());
+        common.talk().printf("kept in %s%n", directory);
+        common.printJson(evaluation);
+      }
+    }
+    return 0;
+  }
+}

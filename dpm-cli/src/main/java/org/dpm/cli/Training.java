@@ -1,0 +1,70 @@
+package org.dpm.cli;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.dpm.api.DataSource;
+import org.dpm.api.DataSource.Split;
+import org.dpm.cli.progress.TrainingProgress;
+import org.dpm.core.DataDescription;
+import org.dpm.core.Model;
+import org.dpm.core.Pipeline;
+import org.dpm.core.Registry;
+import org.dpm.core.Wiring;
+import org.dpm.training.Examples;
+import org.dpm.training.Metric;
+import org.dpm.training.Trainer;
+
+/**
+ * What {@code run} and {@code train} share: from a pipeline to a trained model.
+ *
+ * @param model trained; the caller closes it
+ * @param source where its examples came from
+ * @param metrics the curve of its training
+ */
+record Training(Model model, DataSource source, List<Metric> metrics) implements AutoCloseable {
+
+  static Training of(
+      Registry registry, Pipeline pipeline, String name, Path directory, CommonOptions common) {
+    DataSource source = Wiring.dataSource(registry, pipeline);
+    Examples examples = new Examples(source);
+    DataDescription description = examples.describe(pipeline.training().seed());
+    Model model = Model.create(registry, pipeline, description);
+    try {
+      examples.check(model.parts().forward(), description);
+      common
+          .talk()
+          .printf(
+              "%s: %,d training and %,d held-out examples of shape %s, T = %d, %,d parameters, on %s%n",
+              name,
+              source.count(Split.TRAINING),
+              source.count(Split.HELD_OUT),
+              source.element(),
+              pipeline.steps(),
+              model.weights().count(),
+              model.manager().getDevice());
+      try (TrainingProgress progress = 
+              new TrainingProgress(
+                  System.err, System.console() != null, InstantSource.system());
+          Trainer trainer =
+              new Trainer(
+                  model,
+                  examples,
+                  directory,
+                  (done, update, bits) -> progress.update(done, update, bits.orElse(Double.NaN)))) {
+        progress.start(name);
+        trainer.train();
+        progress.done();
+        return new Training(model, source, trainer.metrics());
+      }
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
