@@ -1,0 +1,74 @@
+package org.dpm.core;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.dpm.core.Node.Entry;
+import org.dpm.core.Node.Mapping;
+import org.dpm.core.Node.Place;
+import org.dpm.core.Node.Source;
+
+/** Changes a pipeline by {@code path=value}, before it is checked. */
+final class Overrides {
+
+  private final List<String> problems;
+
+  Overrides(List<String> problems) {
+    this.problems = problems;
+  }
+
+  /** Applies all in turn; what cannot be applied is added to the problems. */
+  Mapping apply(Mapping pipeline, List<String> sets) {
+    Mapping changed = pipeline;
+    for (String set : sets) {
+      changed = apply(changed, set);
+    }
+    return changed;
+  }
+
+  private Mapping apply(Mapping pipeline, String set) {
+    int equals = set.indexOf('=');
+    String path = equals < 0 ? set : set.substring(0, equals).strip();
+    Place place = new Place(Source.set(), 1);
+    if (equals < 0) {
+      problems.add(
+          place.problem(path, "must be path=value, such as training.minutes=5, but has no '='"));
+      return pipeline;
+    }
+    List<String> names = List.of(path.split("\\.", -1));
+    if (names.stream().anyMatch(String::isBlank)) {
+      problems.add(
+          place.problem(path, "must name a setting by its path, such as training.minutes"));
+      return pipeline;
+    }
+    return new YamlTree(Source.set(), problems)
+        .read(set.substring(equals + 1), path)
+        .map(value -> put(pipeline, names, value, path))
+        .orElse(pipeline);
+  }
+
+  private Mapping put(Mapping group, List<String> names, Node value, String path) {
+    String name = names.get(0);
+    Optional<Entry> present = group.entry(name);
+    if (names.size() == 1) {
+      return group.with(name, new Entry(value.place(), value, present.map(Overrides::original)));
+    }
+    Node inner =
+        present
+            .map(Entry::value)
+            .orElseGet(() -> new Mapping(value.place(), new LinkedHashMap<>()));
+    if (!(inner instanceof Mapping innerGroup)) {
+      String what = "cannot be set, since '%s' is %s and not a group of settings";
+      problems.add(value.place().problem(path, what.formatted(name, inner.shown())));
+      return group;
+    }
+    Mapping changed = put(innerGroup, names.subList(1, names.size()), value, path);
+    Place place = present.map(Entry::place).orElse(value.place());
+    return group.with(name, new Entry(place, changed, present.flatMap(Entry::replaced)));
+  }
+
+  /** What the file had, however often it has been changed since. */
+  private static Node original(Entry entry) {
+    return entry.replaced().orElse(entry.value());
+  }
+}

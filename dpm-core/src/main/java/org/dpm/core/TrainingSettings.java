@@ -1,0 +1,35 @@
+package org.dpm.core;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.Optional;
+
+/** How a model is trained, and for how long: until the first of the given limits is reached. */
+public record TrainingSettings(
+    @JsonProperty(defaultValue = "1")
+        @JsonPropertyDescription("Everything random follows from this number.")
+        long seed,
+    @JsonProperty(defaultValue = "512") @JsonPropertyDescription("Examples for each update.")
+        int batch,
+    @JsonPropertyDescription("Stop after so many updates of the parameters.")
+        Optional<Long> updates,
+    @JsonPropertyDescription("Stop after so many passes over the training data.")
+        Optional<Double> epochs,
+    @JsonPropertyDescription("Stop after so many minutes.") Optional<Double> minutes,
+    @JsonPropertyDescription("How the parameters follow the gradient.") OptimizerSettings optimizer,
+    @JsonPropertyDescription("The average of the parameters over the updates, which is the model.")
+        AveragingSettings averaging,
+    @JsonPropertyDescription("When and on how much held-out data the model is judged.")
+        EvaluationSettings evaluation) {
+
+  public TrainingSettings {
+    Require.that(batch >= 1, "batch must be at least 1, but is %s", batch);
+    Require.that(
+        updates.isPresent() || epochs.isPresent() || minutes.isPresent(),
+        "one of updates, epochs and minutes must be given, to say when training ends");
+    updates.ifPresent(
+        limit -> Require.that(limit >= 1, "updates must be at least 1, but is %s", limit));
+    epochs.ifPresent(limit -> Require.positive("epochs", limit));
+    minutes.ifPresent(limit -> Require.positive("minutes", limit));
+  }
+}
