@@ -1,5 +1,6 @@
 /**
- * A plugin as a stranger would write it: one Gaussian kernel of its own, both ways. It depends on the API alone.
+ * A plugin as a stranger would write it: one Gaussian kernel of its own, both ways. It depends on
+ * the API alone.
  */
 @NullMarked
 package org.dpm.example;
