@@ -66,10 +66,7 @@ public final class WholeFile {
   private static void move(Path temporary, Path target) throws IOException {
     try {
       Files.move(
-          temporary,
-          target,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       // Some network file systems: a plain replacement is the best that they offer.
       Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);

@@ -1,6 +1,4 @@
-/**
- * What a person sees while a model trains. Everything goes to the stream that is handed in.
- */
+/** What a person sees while a model trains. Everything goes to the stream that is handed in. */
 @NullMarked
 package org.dpm.cli.progress;
 

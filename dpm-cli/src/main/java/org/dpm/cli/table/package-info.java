@@ -1,6 +1,4 @@
-/**
- * Samples as tables and arrays that other programs read. The file's extension says which.
- */
+/** Samples as tables and arrays that other programs read. The file's extension says which. */
 @NullMarked
 package org.dpm.cli.table;
 
