@@ -1,0 +1,34 @@
+package org.dpm.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ServiceLoader;
+import org.dpm.api.DpmPlugin;
+import org.dpm.api.Extension;
+import org.dpm.api.ForwardKernel;
+import org.dpm.api.ReverseKernel;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The example plugin")
+final class ExamplePluginTest {
+
+  @Test
+  @DisplayName("is found by the service loader, with a kernel for each direction")
+  void isFound() {
+    DpmPlugin plugin = ServiceLoader.load(DpmPlugin.class).findFirst().orElseThrow();
+    assertThat(plugin).isInstanceOf(ExamplePlugin.class);
+    assertThat(plugin.extensions())
+        .extracting(extension -> extension.type().getName())
+        .containsExactly(ForwardKernel.class.getName(), ReverseKernel.class.getName());
+    assertThat(plugin.extensions())
+        .extracting(Extension::kind)
+        .containsOnly("example/wide-gaussian");
+  }
+
+  @Test
+  @DisplayName("states in its manifest the API that it is built against")
+  void statesTheApi() {
+    assertThat(System.getProperty("dpm.api.version")).isEqualTo(DpmPlugin.API_VERSION);
+  }
+}
