@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import org.dpm.cli.progress.TrainingProgress;
 import org.dpm.core.Registry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,7 +29,7 @@ final class CommonOptions {
   }
 
   @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private @Nullable CommandSpec spec;
 
   @Option(
       names = "--json",
@@ -37,7 +42,8 @@ final class CommonOptions {
   @Option(
       names = "--plugins",
       paramLabel = "DIR",
-      description = "Where <name>/*.jar are looked for; by default, plugins/ beside the dpm script.")
+      description =
+          "Where <name>/*.jar are looked for; by default, plugins/ beside the dpm script.")
   private Optional<Path> plugins = Optional.empty();
 
   /** The installed plugins. */
@@ -50,12 +56,22 @@ final class CommonOptions {
   }
 
   PrintWriter out() {
-    return spec.commandLine().getOut();
+    return line().getOut();
   }
 
   /** For a person to read: standard output, or standard error if that is reserved for JSON. */
   PrintWriter talk() {
-    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    return json ? line().getErr() : line().getOut();
+  }
+
+  private CommandLine line() {
+    return Objects.requireNonNull(spec, "picocli sets it").commandLine();
+  }
+
+  /** Shows progress on standard error; the launcher says whether that is a terminal. */
+  TrainingProgress progress() {
+    return new TrainingProgress(
+        System.err, Boolean.getBoolean("dpm.terminal"), InstantSource.system());
   }
 
   /** Prints the one JSON object, if it was asked for. */

@@ -49,8 +49,7 @@ public final class Dpm {
     return line;
   }
 
-  private static int failed(
-      Exception e, CommandLine command, CommandLine.ParseResult arguments) {
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) {
     PrintWriter err = command.getErr();
     boolean verbose =
         command.getCommand() instanceof CommonOptions.Owner owner && owner.common().verbose;

@@ -78,9 +78,9 @@ final class Pictures {
       return;
     }
     float[][] few = Arrays.copyOf(data, Math.min(POINTS, data.length));
-    List<String> names = model.data().names().isEmpty() ? List.of("x1", "x2") : model.data().names();
-    new TwoDimensionalPicture(title, names, few, samples, moments(few))
-        .write(add("samples.png"));
+    List<String> names =
+        model.data().names().isEmpty() ? List.of("x1", "x2") : model.data().names();
+    new TwoDimensionalPicture(title, names, few, samples, moments(few)).write(add("samples.png"));
   }
 
   private List<Moment> moments(float[][] data) {
@@ -102,7 +102,11 @@ final class Pictures {
             }
           });
       for (int t : shown) {
-        moments.add(new Moment(t, forward(own, diffusion, data, t, noise), reverse.get(t)));
+        moments.add(
+            new Moment(
+                t,
+                forward(own, diffusion, data, t, noise),
+                reverse.getOrDefault(t, new float[0][])));
       }
     }
     return moments;

@@ -49,11 +49,9 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry()) {
       Pipeline pipeline = choice.read(registry);
       Path directory = choice.directory();
-      try (Training training =
-          Training.of(registry, pipeline, choice.name(), directory, common)) {
+      try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
         Evaluation evaluation =
-            Evaluator.evaluate(
-                training.model(), training.source(), directory, OptionalInt.empty());
+            Evaluator.evaluate(training.model(), training.source(), directory, OptionalInt.empty());
         new Summary(evaluation).print(common.talk());
         ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
         draw(training, evaluation, directory, json);

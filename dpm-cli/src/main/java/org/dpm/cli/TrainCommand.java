@@ -30,11 +30,9 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry()) {
       Pipeline pipeline = choice.read(registry);
       Path directory = choice.directory();
-      try (Training training =
-          Training.of(registry, pipeline, choice.name(), directory, common)) {
+      try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
         Evaluation evaluation =
-            Evaluator.evaluate(
-                training.model(), training.source(), directory, OptionalInt.empty());
+            Evaluator.evaluate(training.model(), training.source(), directory, OptionalInt.empty());
         new Summary(evaluation).print(common.talk());
         common.talk().printf("kept in %s%n", directory);
         common.printJson(evaluation);

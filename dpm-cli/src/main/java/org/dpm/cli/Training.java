@@ -1,7 +1,6 @@
 package org.dpm.cli;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
@@ -43,9 +42,7 @@ record Training(Model model, DataSource source, List<Metric> metrics) implements
               pipeline.steps(),
               model.weights().count(),
               model.manager().getDevice());
-      try (TrainingProgress progress = 
-              new TrainingProgress(
-                  System.err, System.console() != null, InstantSource.system());
+      try (TrainingProgress progress = common.progress();
           Trainer trainer =
               new Trainer(
                   model,

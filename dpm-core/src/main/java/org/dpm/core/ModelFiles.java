@@ -29,8 +29,8 @@ import org.dpm.api.InvalidInput;
 import org.dpm.core.engine.Devices;
 
 /**
- * A model on disk: {@code pipeline.yaml}, {@code model.safetensors} and {@code model.json}, the last
- * written last, since it holds the hash by which the tensors are known to be whole.
+ * A model on disk: {@code pipeline.yaml}, {@code model.safetensors} and {@code model.json}, the
+ * last written last, since it holds the hash by which the tensors are known to be whole.
  */
 final class ModelFiles {
 

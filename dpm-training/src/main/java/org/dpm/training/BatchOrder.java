@@ -3,8 +3,8 @@ package org.dpm.training;
 import org.dpm.api.Noise;
 
 /**
- * Which examples are in which batch: every epoch a new permutation, batches running on from one epoch
- * into the next. A function of the seed and the update's number.
+ * Which examples are in which batch: every epoch a new permutation, batches running on from one
+ * epoch into the next. A function of the seed and the update's number.
  */
 final class BatchOrder {
 

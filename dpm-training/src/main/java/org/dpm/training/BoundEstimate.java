@@ -23,7 +23,8 @@ final class BoundEstimate {
    * K in nats of each example.
    *
    * @param data [N, element...] as the kernel sees them
-   * @param timesteps how many steps of the trajectory to look at for each example; T or more for all
+   * @param timesteps how many steps of the trajectory to look at for each example; T or more for
+   *     all
    */
   static double[] nats(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
     int count = Math.toIntExact(data.getShape().get(0));
@@ -55,8 +56,7 @@ final class BoundEstimate {
     float[] sum = new float[Math.toIntExact(batch.getShape().get(0))];
     for (int pass = 0; pass < timesteps; pass++) {
       try (NDScope scope = new NDScope()) {
-        float[] costs =
-            bound.estimate(batch, (offset + pass) / timesteps, noise).toFloatArray();
+        float[] costs = bound.estimate(batch, (offset + pass) / timesteps, noise).toFloatArray();
         for (int i = 0; i < sum.length; i++) {
           sum[i] += costs[i] / timesteps;
         }

@@ -19,8 +19,8 @@ import java.util.OptionalDouble;
  * @param nullBits L_null, the log likelihood under the stationary distribution
  * @param gainBits K - L_null
  * @param boundBitsPerDimension K / dimensions
- * @param dataBitsPerDimension -log2 probability per dimension of the stored whole numbers, where the
- *     data are such numbers: smaller is better
+ * @param dataBitsPerDimension -log2 probability per dimension of the stored whole numbers, where
+ *     the data are such numbers: smaller is better
  * @param trueLogDensityBits the true log density, where it is known: no K can pass it but by chance
  * @param trainingSeconds how long training took
  * @param updates optimiser steps

@@ -100,7 +100,8 @@ public final class Evaluator {
       }
       sum += density.getAsDouble();
     }
-    double mean = sum / (rows.length / size);
+    int count = rows.length / size;
+    double mean = sum / count;
     return OptionalDouble.of((mean + model.scaling().logVolume()) / Math.log(2));
   }
 }

@@ -102,7 +102,7 @@ public final class Examples {
     long refused = problems.size();
     float[] row = new float[size];
     for (Split split : Split.values()) {
-      Noise noise = Noise.of(0, "check", split.ordinal());
+      Noise noise = Noise.of(0, "check " + split, 0);
       for (int i = 0; i < source.count(split); i++) {
         source.read(split, i, noise, row, 0);
         for (int j = 0; j < size; j++) {

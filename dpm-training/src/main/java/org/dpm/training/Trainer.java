@@ -174,8 +174,7 @@ public final class Trainer implements AutoCloseable {
     int few = Math.min(count, settings.evaluation().examples());
     int[] indices = IntStream.range(0, few).map(i -> (int) ((long) i * count / few)).toArray();
     Noise noise = Noise.of(settings.seed(), "held-out reading", 0);
-    NDArray data =
-        examples.batch(model.manager(), model.scaling(), Split.HELD_OUT, indices, noise);
+    NDArray data = examples.batch(model.manager(), model.scaling(), Split.HELD_OUT, indices, noise);
     data.attach(manager);
     return data;
   }
@@ -186,8 +185,7 @@ public final class Trainer implements AutoCloseable {
       model.weights().assign(optimizer.averages());
       bindForUse();
       Noise noise = Noise.of(settings.seed(), "held-out bound", 0);
-      Bits bound =
-          Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
+      Bits bound = Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
       model.weights().assign(current);
       if (bound.mean() > bestBits) {
         bestBits = bound.mean();
