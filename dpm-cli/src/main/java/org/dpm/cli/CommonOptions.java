@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -52,7 +53,8 @@ final class CommonOptions {
       ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.DEBUG);
     }
     Path home = Path.of(System.getProperty("dpm.home", "."));
-    return Registry.load(Optional.of(plugins.orElse(home.resolve("plugins"))));
+    Path usual = home.resolve("plugins");
+    return Registry.load(plugins.or(() -> Optional.of(usual).filter(Files::isDirectory)));
   }
 
   PrintWriter out() {
