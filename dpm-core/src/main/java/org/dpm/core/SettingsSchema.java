@@ -89,7 +89,7 @@ public record SettingsSchema(List<Setting> settings) {
   }
 
   private static SettingsSchema of(Class<?> type, Set<Class<?>> around) {
-    Require.that(around.add(type), "%s must not contain itself", type.getName());
+    Require.that(around.add(type), type.getName() + " must not contain itself");
     List<Setting> settings = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       requireReadable(
@@ -128,10 +128,10 @@ public record SettingsSchema(List<Setting> settings) {
     } else {
       Require.that(
           PLAIN.contains(raw) || raw.isEnum() || raw == Component.class,
-          "%s must be an int, long, double, boolean, String, Path, enum, record, Optional or List,"
-              + " but is %s",
-          name,
-          type.getTypeName());
+          name
+              + " must be an int, long, double, boolean, String, Path, enum, record, Optional or"
+              + " List, but is "
+              + type.getTypeName());
     }
   }
 

@@ -35,11 +35,12 @@ final class YamlTree {
           "[-+]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\\.inf|\\.nan",
           Pattern.CASE_INSENSITIVE);
 
-  /** First characters of a value that is not plain: quotes, blocks and tags. */
-  private static final String NOT_PLAIN = "\"'|>!";
+  /** First characters of a value that is not plain: quotes, blocks, tags and anchors. */
+  private static final String NOT_PLAIN = "\"'|>!&";
 
   private final Source source;
   private final List<String> problems;
+  private boolean aliases;
 
   /**
    * @param problems receives duplicate keys, and the like
@@ -53,7 +54,7 @@ final class YamlTree {
    * Reads one document.
    *
    * @param path of the value within the pipeline, for messages
-   * @return nothing if the text is not YAML, which is then among the problems
+   * @return nothing if the text cannot be read, and why is then among the problems
    */
   Optional<Node> read(String text, String path) {
     String readable = withoutTabs(text.startsWith("\uFEFF") ? text.substring(1) : text);
@@ -66,7 +67,7 @@ final class YamlTree {
         problem(parser, path, "a second document begins here; one is expected");
         return Optional.empty();
       }
-      return Optional.of(node);
+      return aliases ? Optional.empty() : Optional.of(node);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       problems.add(new Place(source, line).problem(path, "this is not YAML: " + reason(e)));
@@ -95,9 +96,9 @@ final class YamlTree {
   }
 
   private Node node(YAMLParser parser, String text, String path) throws IOException {
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-      problem(
-          parser, path, "anchors (&name) and aliases (*name) are not read; write the value out");
+    if (parser.isCurrentAlias()) {
+      problem(parser, path, "aliases (*name) are not read; write the value out");
+      aliases = true;
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(parser, text, path);
