@@ -122,7 +122,9 @@ public record SettingsSchema(List<Setting> settings) {
   private static void requireReadable(String name, Type type, Set<Class<?>> around) {
     Class<?> raw = raw(type);
     if (raw == Optional.class || raw == List.class) {
-      requireReadable(name, argument(type), around);
+      Type inner = argument(type);
+      Require.that(raw(inner) != Optional.class, name + " must not have Optional inside");
+      requireReadable(name, inner, around);
     } else if (isSettings(raw)) {
       of(raw, around);
     } else {

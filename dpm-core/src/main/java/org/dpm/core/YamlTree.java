@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dpm.core.Node.Entry;
@@ -34,6 +35,8 @@ final class YamlTree {
       Pattern.compile(
           "[-+]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\\.inf|\\.nan",
           Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern LINE = Pattern.compile("line ([0-9]{1,9}), column");
 
   /** First characters of a value that is not plain: quotes, blocks, tags and anchors. */
   private static final String NOT_PLAIN = "\"'|>!&";
@@ -69,8 +72,7 @@ final class YamlTree {
       }
       return aliases ? Optional.empty() : Optional.of(node);
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      problems.add(new Place(source, line).problem(path, "this is not YAML: " + reason(e)));
+      problems.add(new Place(source, line(e)).problem(path, "this is not YAML: " + reason(e)));
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
@@ -87,11 +89,25 @@ final class YamlTree {
         .replaceAll(indent -> indent.group().replace('\t', ' '));
   }
 
-  /** The parser's report without the excerpts of the text, which are indented. */
+  /** The line that the report names last; its location may be where the surrounding part begins. */
+  private static int line(JsonProcessingException e) {
+    int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    Matcher lines = LINE.matcher(e.getOriginalMessage());
+    while (lines.find()) {
+      line = Integer.parseInt(lines.group(1));
+    }
+    return line;
+  }
+
+  /**
+   * The parser's report without the excerpts of the text, which are indented, and without the names
+   * of its own classes.
+   */
   private static String reason(JsonProcessingException e) {
     return e.getOriginalMessage()
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .map(line -> line.replaceFirst(", got this instead: .*", ""))
         .collect(Collectors.joining(", "));
   }
 

@@ -13,6 +13,8 @@ class SettingsSchemaTest {
 
   record Loop(Optional<Loop> next) {}
 
+  record Holes(List<Optional<Integer>> list) {}
+
   record Untyped(@SuppressWarnings("rawtypes") List list) {}
 
   @Test
@@ -56,11 +58,14 @@ class SettingsSchemaTest {
   }
 
   @Test
-  @DisplayName("refuses a record that contains itself, and a list of anything")
+  @DisplayName("refuses a record that contains itself, a list with holes, and a list of anything")
   void refused() {
     assertThatThrownBy(() -> SettingsSchema.of(Loop.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(Loop.class.getName() + " must not contain itself");
+    assertThatThrownBy(() -> SettingsSchema.of(Holes.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("list must not have Optional inside");
     assertThatThrownBy(() -> SettingsSchema.of(Untyped.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must say of what it is");
