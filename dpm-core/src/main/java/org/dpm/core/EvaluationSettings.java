@@ -12,7 +12,7 @@ public record EvaluationSettings(
         int examples) {
 
   public EvaluationSettings {
-    Require.that(every >= 1, "every must be at least 1, but is %s", every);
-    Require.that(examples >= 1, "examples must be at least 1, but is %s", examples);
+    Require.that(every >= 1, "every must be at least 1, but is " + every);
+    Require.that(examples >= 1, "examples must be at least 1, but is " + examples);
   }
 }

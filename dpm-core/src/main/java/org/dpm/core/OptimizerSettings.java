@@ -57,7 +57,7 @@ public record OptimizerSettings(
     Require.belowOne("beta2", beta2);
     Require.positive("epsilon", epsilon);
     Require.notNegative("weightDecay", weightDecay);
-    Require.that(warmUp >= 0, "warmUp must be 0 or more, but is %s", warmUp);
+    Require.that(warmUp >= 0, "warmUp must be 0 or more, but is " + warmUp);
     Require.notNegative("clip", clip);
   }
 }

@@ -34,6 +34,6 @@ public record Pipeline(
     @JsonPropertyDescription("How to train, and for how long.") TrainingSettings training) {
 
   public Pipeline {
-    Require.that(steps >= 2, "steps must be at least 2, but is %s", steps);
+    Require.that(steps >= 2, "steps must be at least 2, but is " + steps);
   }
 }

@@ -126,7 +126,7 @@ final class SettingsReader {
     if (raw == Optional.class) {
       return nothing
           ? Optional.of(Optional.empty())
-          : read(SettingsSchema.argument(type), node, path).map(Optional::of);
+          : read(SettingsSchema.argument(type), node, path).<Object>map(Optional::of);
     } else if (nothing) {
       return refuse(node, path, "has no value; give it one, or leave it out");
     } else if (raw == Component.class) {

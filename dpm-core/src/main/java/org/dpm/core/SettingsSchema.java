@@ -89,7 +89,7 @@ public record SettingsSchema(List<Setting> settings) {
   }
 
   private static SettingsSchema of(Class<?> type, Set<Class<?>> around) {
-    Require.that(around.add(type), "%s must not contain itself", type.getName());
+    Require.that(around.add(type), type.getName() + " must not contain itself");
     List<Setting> settings = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       requireReadable(
@@ -122,16 +122,18 @@ public record SettingsSchema(List<Setting> settings) {
   private static void requireReadable(String name, Type type, Set<Class<?>> around) {
     Class<?> raw = raw(type);
     if (raw == Optional.class || raw == List.class) {
-      requireReadable(name, argument(type), around);
+      Type inner = argument(type);
+      Require.that(raw(inner) != Optional.class, name + " must not have Optional inside");
+      requireReadable(name, inner, around);
     } else if (isSettings(raw)) {
       of(raw, around);
     } else {
       Require.that(
           PLAIN.contains(raw) || raw.isEnum() || raw == Component.class,
-          "%s must be an int, long, double, boolean, String, Path, enum, record, Optional or List,"
-              + " but is %s",
-          name,
-          type.getTypeName());
+          name
+              + " must be an int, long, double, boolean, String, Path, enum, record, Optional or"
+              + " List, but is "
+              + type.getTypeName());
     }
   }
 

@@ -23,12 +23,12 @@ public record TrainingSettings(
         EvaluationSettings evaluation) {
 
   public TrainingSettings {
-    Require.that(batch >= 1, "batch must be at least 1, but is %s", batch);
+    Require.that(batch >= 1, "batch must be at least 1, but is " + batch);
     Require.that(
         updates.isPresent() || epochs.isPresent() || minutes.isPresent(),
         "one of updates, epochs and minutes must be given, to say when training ends");
     updates.ifPresent(
-        limit -> Require.that(limit >= 1, "updates must be at least 1, but is %s", limit));
+        limit -> Require.that(limit >= 1, "updates must be at least 1, but is " + limit));
     epochs.ifPresent(limit -> Require.positive("epochs", limit));
     minutes.ifPresent(limit -> Require.positive("minutes", limit));
   }

@@ -221,7 +221,7 @@ public final class Wiring {
   private void refuse(Choice<?> choice, Key<?> wanted) {
     String others =
         choices.stream()
-            .filter(other -> other != choice)
+            .filter(other -> !other.component().type().equals(choice.component().type()))
             .map(other -> other.component().type().getSimpleName() + ", ")
             .collect(Collectors.joining());
     throw new InvalidInput(

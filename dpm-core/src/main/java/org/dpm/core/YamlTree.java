@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dpm.core.Node.Entry;
@@ -35,11 +36,14 @@ final class YamlTree {
           "[-+]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\\.inf|\\.nan",
           Pattern.CASE_INSENSITIVE);
 
-  /** First characters of a value that is not plain: quotes, blocks and tags. */
-  private static final String NOT_PLAIN = "\"'|>!";
+  private static final Pattern LINE = Pattern.compile("line ([0-9]{1,9}), column");
+
+  /** First characters of a value that is not plain: quotes, blocks, tags and anchors. */
+  private static final String NOT_PLAIN = "\"'|>!&";
 
   private final Source source;
   private final List<String> problems;
+  private boolean aliases;
 
   /**
    * @param problems receives duplicate keys, and the like
@@ -53,7 +57,7 @@ final class YamlTree {
    * Reads one document.
    *
    * @param path of the value within the pipeline, for messages
-   * @return nothing if the text is not YAML, which is then among the problems
+   * @return nothing if the text cannot be read, and why is then among the problems
    */
   Optional<Node> read(String text, String path) {
     String readable = withoutTabs(text.startsWith("\uFEFF") ? text.substring(1) : text);
@@ -66,10 +70,9 @@ final class YamlTree {
         problem(parser, path, "a second document begins here; one is expected");
         return Optional.empty();
       }
-      return Optional.of(node);
+      return aliases ? Optional.empty() : Optional.of(node);
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      problems.add(new Place(source, line).problem(path, "this is not YAML: " + reason(e)));
+      problems.add(new Place(source, line(e)).problem(path, "this is not YAML: " + reason(e)));
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
@@ -86,18 +89,32 @@ final class YamlTree {
         .replaceAll(indent -> indent.group().replace('\t', ' '));
   }
 
-  /** The parser's report without the excerpts of the text, which are indented. */
+  /** The line that the report names last; its location may be where the surrounding part begins. */
+  private static int line(JsonProcessingException e) {
+    int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    Matcher lines = LINE.matcher(e.getOriginalMessage());
+    while (lines.find()) {
+      line = Integer.parseInt(lines.group(1));
+    }
+    return line;
+  }
+
+  /**
+   * The parser's report without the excerpts of the text, which are indented, and without the names
+   * of its own classes.
+   */
   private static String reason(JsonProcessingException e) {
     return e.getOriginalMessage()
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .map(line -> line.replaceFirst(", got this instead: .*", ""))
         .collect(Collectors.joining(", "));
   }
 
   private Node node(YAMLParser parser, String text, String path) throws IOException {
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-      problem(
-          parser, path, "anchors (&name) and aliases (*name) are not read; write the value out");
+    if (parser.isCurrentAlias()) {
+      problem(parser, path, "aliases (*name) are not read; write the value out");
+      aliases = true;
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(parser, text, path);
