@@ -1,0 +1,89 @@
+package org.dpm.standard;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.List;
+import org.dpm.api.Schedule;
+
+/**
+ * How far each step goes is learned: beta_1 is fixed, and beta_2..T follow the gradient of the
+ * bound. Sohl-Dickstein et al. 2015, section 2.4.1.
+ *
+ * <p>The log signal-to-noise ratio is piecewise linear in time with a knot at every t / T. It
+ * starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * exp(theta_t)} on
+ * the way from t - 1 to t; all theta are 0 at the start, which is a straight line. It decreases
+ * whatever theta is, at times between the knots too. Before the first knot it goes on at the slope
+ * of the first piece.
+ */
+final class LearnedSchedule implements Schedule {
+
+  /**
+   * @param firstBeta beta_1 = 1 - abar_1, which is not learned: the bound has no minimum in it
+   * @param initialLast abar_T before learning
+   */
+  record Settings(
+      @JsonProperty(defaultValue = "1.0e-4")
+          @JsonPropertyDescription("noise variance of the first step; this one is not learned")
+          double firstBeta,
+      @JsonProperty(defaultValue = "1.0e-4")
+          @JsonPropertyDescription("fraction of the signal's variance left at time 1, at the start")
+          double initialLast) {
+
+    Settings {
+      Fractions.requireOpen("firstBeta", firstBeta);
+      Fractions.requireOpen("initialLast", initialLast);
+      if (!(firstBeta + initialLast < 1)) {
+        throw new IllegalArgumentException(
+            "firstBeta + initialLast must be less than 1, but are %s and %s"
+                .formatted(firstBeta, initialLast));
+      }
+    }
+  }
+
+  private final int steps;
+  private final double start;
+  private final double initialGap;
+  private final Parameter stretch;
+
+  @Inject
+  LearnedSchedule(Settings settings, @Named("steps") int steps) {
+    this.steps = steps;
+    start = -Fractions.logOdds(settings.firstBeta());
+    initialGap = (start - Fractions.logOdds(settings.initialLast())) / (steps - 1);
+    stretch =
+        Parameter.builder()
+            .setName("logGapStretch")
+            .setType(Parameter.Type.OTHER)
+            .optShape(new Shape(steps - 1))
+            .optInitializer(Initializer.ZEROS)
+            .build();
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(stretch);
+  }
+
+  @Override
+  public NDArray logSnr(NDArray time) {
+    NDArray factors = stretch.getArray().exp();
+    // What is made from a parameter lives as long as the model unless it is moved.
+    factors.attach(time.getManager());
+    NDArray gaps = factors.mul(initialGap);
+    NDArray fallen = gaps.cumSum(0);
+
+    NDArray position = time.flatten().mul(steps).sub(1f);
+    NDArray piece = position.floor().clip(0, steps - 2);
+    NDArray untilNextKnot = piece.add(1f).sub(position);
+    NDArray index = piece.toType(DataType.INT64, false);
+    NDArray fall = fallen.gather(index, 0).sub(gaps.gather(index, 0).mul(untilNextKnot));
+    return fall.neg().add(start).reshape(time.getShape());
+  }
+}

@@ -1,0 +1,47 @@
+package org.dpm.standard;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.dpm.api.DpmPlugin;
+import org.dpm.api.Extension;
+import org.dpm.api.Objective;
+import org.dpm.api.Sampler;
+import org.dpm.api.Schedule;
+
+/** Schedules, an objective and a sampler that know nothing of the kernel they are used with. */
+@AutoService(DpmPlugin.class)
+public final class StandardPlugin implements DpmPlugin {
+
+  @Override
+  public String id() {
+    return "standard";
+  }
+
+  @Override
+  public List<Extension<?>> extensions() {
+    return List.of(
+        new Extension<>(
+            Schedule.class,
+            "constant-fraction",
+            ConstantFractionSchedule.Settings.class,
+            ConstantFractionSchedule.class),
+        new Extension<>(
+            Schedule.class, "linear", LinearSchedule.Settings.class, LinearSchedule.class),
+        new Extension<>(
+            Schedule.class, "cosine", CosineSchedule.Settings.class, CosineSchedule.class),
+        new Extension<>(
+            Schedule.class,
+            "log-snr-linear",
+            LogSnrLinearSchedule.Settings.class,
+            LogSnrLinearSchedule.class),
+        new Extension<>(
+            Schedule.class, "learned", LearnedSchedule.Settings.class, LearnedSchedule.class),
+        new Extension<>(
+            Objective.class,
+            "variational-bound",
+            VariationalBoundObjective.Settings.class,
+            VariationalBoundObjective.class),
+        new Extension<>(
+            Sampler.class, "ancestral", AncestralSampler.Settings.class, AncestralSampler.class));
+  }
+}

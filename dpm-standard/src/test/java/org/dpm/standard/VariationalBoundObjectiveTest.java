@@ -1,0 +1,119 @@
+package org.dpm.standard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.function.ToDoubleFunction;
+import org.dpm.api.Diffusion;
+import org.dpm.api.Diffusion.LastStep;
+import org.dpm.api.Noise;
+import org.dpm.api.Schedule;
+import org.dpm.api.VariationalBound;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The variational bound as an objective")
+class VariationalBoundObjectiveTest extends EngineTest {
+
+  private static final int STEPS = 5;
+  private static final int BATCH = 256;
+  private static final int REPEATS = 40;
+
+  private final Schedule schedule =
+      new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(0.05, 0.05), STEPS);
+
+  private final VariationalBoundObjective objective = new VariationalBoundObjective();
+
+  @ParameterizedTest(name = "last step {0}")
+  @EnumSource
+  @DisplayName("is an unbiased estimate of the bound summed over every step")
+  void unbiased(LastStep lastStep) {
+    KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0.1);
+    Diffusion diffusion = truth.diffusion(STEPS, lastStep, schedule);
+    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data", 0));
+
+    Estimate loss =
+        repeat(
+            step -> {
+              NDArray inStep = copy(data, step);
+              return objective.loss(inStep, diffusion, noise("loss", step)).getDouble();
+            });
+    Estimate total =
+        repeat(
+            step -> {
+              VariationalBound bound = new VariationalBound(diffusion);
+              return bound.total(copy(data, step), noise("total", step)).mean().getDouble();
+            });
+
+    double error = Math.hypot(loss.standardError(), total.standardError());
+    assertThat(error).as("an error that would show a term missing").isLessThan(0.03);
+    assertThat(loss.mean()).isCloseTo(total.mean(), within(4.5 * error));
+  }
+
+  @Test
+  @DisplayName("is entropy and the last KL when the reverse steps are exact, however few there are")
+  void closedForm() {
+    KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0);
+    Diffusion diffusion = truth.diffusion(STEPS, LastStep.LEARNED, schedule);
+    // q(x_T) has this mean and variance over all data; abar_T = 0.05.
+    double mean = Math.sqrt(0.05) * 0.5;
+    double variance = 0.05 * 0.3 + 0.95;
+    double leftOver = (variance + mean * mean - 1 - Math.log(variance)) / 2;
+
+    Estimate loss =
+        repeat(
+            step -> {
+              NDArray data =
+                  truth.data(KnownGaussian.batch(step.manager(), BATCH), noise("data", step));
+              return objective.loss(data, diffusion, noise("loss", step)).getDouble();
+            });
+
+    assertThat(loss.standardError()).isLessThan(0.03);
+    assertThat(loss.mean())
+        .isCloseTo(truth.entropy() + leftOver, within(4.5 * loss.standardError()));
+  }
+
+  @Test
+  @DisplayName("is the same for the same noise and another for other noise")
+  void followsItsNoise() {
+    KnownGaussian truth = new KnownGaussian(0, 1, 0.1);
+    Diffusion diffusion = truth.diffusion(STEPS, LastStep.FORWARD, schedule);
+    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data", 0));
+    double first = objective.loss(data, diffusion, Noise.of(3, "loss", 1)).getDouble();
+    double again = objective.loss(data, diffusion, Noise.of(3, "loss", 1)).getDouble();
+    double other = objective.loss(data, diffusion, Noise.of(3, "loss", 2)).getDouble();
+    assertThat(again).isEqualTo(first);
+    assertThat(other).isNotEqualTo(first);
+  }
+
+  private record Step(NDManager manager, int number) {}
+
+  private record Estimate(double mean, double standardError) {}
+
+  private Estimate repeat(ToDoubleFunction<Step> draw) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < REPEATS; i++) {
+      try (NDManager step = manager.newSubManager()) {
+        double value = draw.applyAsDouble(new Step(step, i));
+        sum += value;
+        squares += value * value;
+      }
+    }
+    double mean = sum / REPEATS;
+    double variance = (squares / REPEATS - mean * mean) * REPEATS / (REPEATS - 1);
+    return new Estimate(mean, Math.sqrt(variance / REPEATS));
+  }
+
+  private static Noise noise(String purpose, Step step) {
+    return Noise.of(2, purpose, step.number());
+  }
+
+  private static NDArray copy(NDArray data, Step step) {
+    return step.manager().from(data);
+  }
+}
