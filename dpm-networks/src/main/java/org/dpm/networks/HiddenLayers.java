@@ -35,7 +35,7 @@ final class HiddenLayers extends AbstractBlock {
       long fanIn = layer == 1 ? inputs : width;
       // The input has variance one, so only what comes from another layer is multiplied up.
       double gain = layer == 1 ? 1 : activation.gain();
-      Shape shape = new Shape(width, fanIn);
+      Shape shape = new Shape(fanIn, width);
       double deviation = gain / Math.sqrt((double) fanIn);
       weights.add(addParameter(Weights.normal("weight" + layer, deviation, shape)));
     }
@@ -45,7 +45,7 @@ final class HiddenLayers extends AbstractBlock {
   }
 
   private static Parameter timeWeight(int count, long units) {
-    return Weights.normal("timeWeight", 1 / Math.sqrt(count), new Shape(units, count));
+    return Weights.normal("timeWeight", 1 / Math.sqrt(count), new Shape(count, units));
   }
 
   @Override
@@ -58,7 +58,7 @@ final class HiddenLayers extends AbstractBlock {
     NDList shifts = shifts(parameterStore, inputs.get(1), training);
     for (int i = 0; i < weights.size(); i++) {
       NDArray weight = parameterStore.getValue(weights.get(i), h.getDevice(), training);
-      h = activation.of(h.matMul(weight.transpose()).add(shifts.get(i)));
+      h = activation.of(h.matMul(weight).add(shifts.get(i)));
     }
     return new NDList(h);
   }
@@ -68,7 +68,7 @@ final class HiddenLayers extends AbstractBlock {
     NDArray shift = parameterStore.getValue(biases, time.getDevice(), training);
     if (features.isPresent() && timeWeight.isPresent()) {
       NDArray weight = parameterStore.getValue(timeWeight.get(), time.getDevice(), training);
-      shift = features.get().of(time).matMul(weight.transpose()).add(shift);
+      shift = features.get().of(time).matMul(weight).add(shift);
     }
     return shift.split(weights.size(), shift.getShape().dimension() - 1);
   }

@@ -20,7 +20,7 @@ final class LinearReadout extends AbstractBlock {
 
   LinearReadout(long width, long outputs) {
     this.outputs = outputs;
-    weight = addParameter(Weights.zero("weight", Parameter.Type.WEIGHT, new Shape(outputs, width)));
+    weight = addParameter(Weights.zero("weight", Parameter.Type.WEIGHT, new Shape(width, outputs)));
     bias = addParameter(Weights.zero("bias", Parameter.Type.BIAS, new Shape(outputs)));
   }
 
@@ -33,7 +33,7 @@ final class LinearReadout extends AbstractBlock {
     NDArray features = inputs.get(0);
     NDArray matrix = parameterStore.getValue(weight, features.getDevice(), training);
     NDArray shift = parameterStore.getValue(bias, features.getDevice(), training);
-    return features.getNDArrayInternal().linear(features, matrix, shift);
+    return new NDList(features.matMul(matrix).add(shift));
   }
 
   @Override

@@ -45,7 +45,10 @@ class NetworkTest extends EngineTest {
     Stream<Case> rbf =
         Stream.of(new Case("rbf", new RbfNetwork(new RbfNetwork.Settings(5), STEPS)));
     Stream<Case> inputs = Stream.of(TimeInput.values()).map(t -> mlp(Activation.SILU, t));
-    Stream<Case> activations = Stream.of(Activation.values()).map(a -> mlp(a, TimeInput.FOURIER));
+    Stream<Case> activations =
+        Stream.of(Activation.values())
+            .filter(a -> a != Activation.SILU)
+            .map(a -> mlp(a, TimeInput.FOURIER));
     return Stream.of(rbf, inputs, activations).flatMap(s -> s);
   }
 
@@ -109,7 +112,7 @@ class NetworkTest extends EngineTest {
     assertThat(Arrays.stream(gradient).map(Math::abs).sum()).as(name).isPositive();
     double step = 1e-4;
     // A few elements of each, the same every time; 7 is prime to most sizes.
-    for (int k = 0; k < 6; k++) {
+    for (int k = 0; k < 4; k++) {
       int i = (k * 7 + 1) % gradient.length;
       double slope =
           (lossAt(parameter, i, step, block, x) - lossAt(parameter, i, -step, block, x))
