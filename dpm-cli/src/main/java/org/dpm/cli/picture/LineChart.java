@@ -54,6 +54,8 @@ final class LineChart {
     style.setAxisTickMarksStroke(Ink.HAIRLINE);
     style.setPlotGridLinesColor(Ink.GRID);
     style.setPlotGridLinesStroke(new BasicStroke(1));
+    style.setXAxisTickMarkSpacingHint(110);
+    style.setYAxisTickMarkSpacingHint(55);
     style.setPlotMargin(0);
     style.setPlotContentSize(1.0);
     style.setLocale(Locale.ROOT);

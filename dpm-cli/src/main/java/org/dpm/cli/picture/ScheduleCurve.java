@@ -57,7 +57,7 @@ public final class ScheduleCurve {
     XYChart upper = chart(title, "β (t), destroyed by step t");
     upper.getStyler().setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(true);
     double least = Arrays.stream(beta).filter(b -> b > 0).min().orElse(1e-6);
-    upper.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(least)))).setYAxisMax(1.0);
+    upper.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(least)))).setYAxisMax(1.3);
     add(upper, beta, Ink.DATA, 0);
 
     XYChart lower = chart("", "log signal-to-noise ratio, nats");
@@ -72,9 +72,9 @@ public final class ScheduleCurve {
     XYChart chart = LineChart.of(name, "step t, of T = " + beta.length, up, WIDTH, HEIGHT);
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setChartTitleVisible(!name.isEmpty());
-    chart.getStyler().setXAxisMin(0.0).setXAxisMax((double) beta.length);
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.02 * beta.length);
     // Both plots then stand flush, whatever their numbers are.
-    chart.getStyler().setYAxisLeftWidthHint(92);
+    chart.getStyler().setYAxisLeftWidthHint(120);
     return chart;
   }
 

@@ -5,10 +5,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -87,7 +89,7 @@ public final class TrainingCurve {
     Range bits = visible();
     double end = lastUpdate();
     chart.getStyler().setYAxisMin(bits.low()).setYAxisMax(bits.high());
-    chart.getStyler().setXAxisMin(0.0).setXAxisMax(end);
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.02 * end);
     addTraining(chart);
     addBand(chart);
     addHeldOut(chart);
@@ -135,19 +137,18 @@ public final class TrainingCurve {
     }
   }
 
-  /** An exponential average that forgets within a fiftieth of the training. */
+  /** The average over a fiftieth of the training, half before and half after. */
   private static double[] smooth(double[] values) {
-    double weight = Math.min(1, 1 / (SMOOTHING * values.length));
-    double[] smooth = new double[values.length];
-    double average = values[0];
-    for (int i = 0; i < values.length; i++) {
-      if (Double.isFinite(values[i])) {
-        // The first values are averaged evenly, so that none of them weighs too much.
-        average += Math.max(weight, 1.0 / (i + 1)) * (values[i] - average);
-      }
-      smooth[i] = average;
-    }
-    return smooth;
+    int reach = (int) Math.round(SMOOTHING / 2 * values.length);
+    return IntStream.range(0, values.length)
+        .mapToDouble(
+            i ->
+                Arrays.stream(
+                        values, Math.max(0, i - reach), Math.min(values.length, i + reach + 1))
+                    .filter(Double::isFinite)
+                    .average()
+                    .orElse(Double.NaN))
+        .toArray();
   }
 
   /** A polygon: along the upper edge and back along the lower one. */
@@ -156,7 +157,7 @@ public final class TrainingCurve {
     Collections.reverse(back);
     XYSeries band =
         chart.addSeries(
-            "± one standard error",
+            "band",
             Stream.concat(heldOut.stream(), back.stream()).mapToDouble(HeldOut::update).toArray(),
             DoubleStream.concat(
                     heldOut.stream().mapToDouble(point -> point.bits() + point.standardError()),
@@ -166,12 +167,13 @@ public final class TrainingCurve {
     band.setFillColor(Ink.translucent(Ink.MODEL, 0.22));
     band.setLineColor(Ink.translucent(Ink.MODEL, 0));
     band.setMarker(SeriesMarkers.NONE);
+    band.setShowInLegend(false);
   }
 
   private void addHeldOut(XYChart chart) {
     XYSeries series =
         chart.addSeries(
-            "held-out data",
+            "held-out data ± one standard error",
             heldOut.stream().mapToDouble(HeldOut::update).toArray(),
             heldOut.stream().mapToDouble(HeldOut::bits).toArray());
     series.setLineColor(Ink.MODEL);
@@ -185,7 +187,7 @@ public final class TrainingCurve {
     XYSeries series =
         chart.addSeries(
             String.format(Locale.ROOT, "%s: %.3f", reference.name(), reference.bits()),
-            new double[] {0, end},
+            new double[] {0, 1.02 * end},
             new double[] {reference.bits(), reference.bits()});
     series.setLineColor(Ink.REFERENCE[index % Ink.REFERENCE.length]);
     series.setLineStyle(DASHES[index % DASHES.length]);

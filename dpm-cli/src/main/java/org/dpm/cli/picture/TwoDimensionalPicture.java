@@ -88,7 +88,7 @@ public final class TwoDimensionalPicture {
     int small = smallSide();
     int top = 96;
     int rows = top + LARGE + 122;
-    BufferedImage image = Ink.sheet(WIDTH, rows + 2 * small + GAP + 34);
+    BufferedImage image = Ink.sheet(WIDTH, rows + 2 * small + GAP + 44);
     Graphics2D g = Ink.pen(image);
     g.setFont(Ink.TITLE);
     g.drawString(title, LEFT, 38);
@@ -141,6 +141,14 @@ public final class TwoDimensionalPicture {
       String name = moment.step() == last ? "t = T = " + last : "t = " + moment.step();
       heading(g, name, x, top - 10);
     }
+    String scale =
+        String.format(
+            Locale.ROOT,
+            "As the kernel sees the data; all frames of these two rows span the same %.1f units.",
+            axes[0].length());
+    g.setFont(Ink.LABEL);
+    g.setColor(Ink.QUIET);
+    g.drawString(scale, LEFT, top + 2 * side + GAP + 24);
     rowName(g, "q destroys  →", top, side);
     rowName(g, "←  p restores", top + side + GAP, side);
   }

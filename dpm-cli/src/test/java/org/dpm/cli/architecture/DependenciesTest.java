@@ -1,0 +1,125 @@
+package org.dpm.cli.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.dpm.api.Diffusion;
+import org.dpm.api.DpmPlugin;
+import org.dpm.networks.trespass.Trespasser;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Dependencies between modules")
+final class DependenciesTest {
+
+  /** Each module, which is a package below org.dpm, and the modules that it may see. */
+  private static final Map<String, Set<String>> MAY_SEE =
+      Map.of(
+          "api", Set.of(),
+          "standard", Set.of("api"),
+          "gaussian", Set.of("api"),
+          "networks", Set.of("api"),
+          "core", Set.of("api"),
+          "training", Set.of("api", "core"),
+          "examples", Set.of(),
+          "cli", Set.of("api", "core", "training", "examples"));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.dpm");
+
+  private static ArchRule arrowsOf(String module) {
+    Set<String> others = new TreeSet<>(MAY_SEE.keySet());
+    others.removeAll(MAY_SEE.getOrDefault(module, Set.of()));
+    others.remove(module);
+    return noClasses()
+        .that()
+        .resideInAPackage("org.dpm." + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others.stream().map(m -> "org.dpm." + m + "..").toArray(String[]::new))
+        .because("dependencies point one way: all see the API, and none sees the command line")
+        .allowEmptyShould(true);
+  }
+
+  private static String moduleOf(JavaClass type) {
+    return type.getPackageName().split("\\.", -1)[2];
+  }
+
+  /** The directory or jar that a class was read from. */
+  private static String placeOf(JavaClass type) {
+    String file = type.getSource().orElseThrow().getUri().toString();
+    return file.substring(0, file.lastIndexOf(type.getPackageName().replace('.', '/')));
+  }
+
+  @Test
+  @DisplayName("are looked at in all classes, and no module is unknown to this test")
+  void classesAreFound() {
+    assertThat(CLASSES.contain(Diffusion.class)).isTrue();
+    assertThat(CLASSES.contain(Trespasser.class)).isFalse();
+    assertThat(CLASSES.stream().map(DependenciesTest::moduleOf).collect(Collectors.toSet()))
+        .contains("api", "examples", "cli")
+        .isSubsetOf(MAY_SEE.keySet());
+  }
+
+  @ParameterizedTest(name = "of {0} point one way")
+  @ValueSource(
+      strings = {"api", "standard", "gaussian", "networks", "core", "training", "examples", "cli"})
+  void arrowsPointOneWay(String module) {
+    assertThat(MAY_SEE).containsKey(module);
+    arrowsOf(module).check(CLASSES);
+  }
+
+  @Test
+  @DisplayName("are refused where they point the other way")
+  void trespassersAreCaught() {
+    JavaClasses trespasser = new ClassFileImporter().importClasses(Trespasser.class);
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> arrowsOf("networks").check(trespasser))
+        .withMessageContaining("Trespasser.finish");
+  }
+
+  @Test
+  @DisplayName("respect what is package-private: no package is spread over two modules")
+  void packagesHaveOneHome() {
+    Map<String, Set<String>> homes =
+        CLASSES.stream()
+            .collect(
+                Collectors.groupingBy(
+                    JavaClass::getPackageName,
+                    Collectors.mapping(DependenciesTest::placeOf, Collectors.toSet())));
+    assertThat(homes).isNotEmpty().allSatisfy((name, places) -> assertThat(places).hasSize(1));
+  }
+
+  @Test
+  @DisplayName("on parts of the pipeline go through the API: only their plugin is public")
+  void partsArePrivate() {
+    classes()
+        .that()
+        .resideInAnyPackage(
+            "org.dpm.standard..",
+            "org.dpm.gaussian..",
+            "org.dpm.networks..",
+            "org.dpm.training.data..")
+        .and()
+        .arePublic()
+        .should()
+        .implement(DpmPlugin.class)
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+}
