@@ -83,7 +83,12 @@ final class IdxReader {
     int channels = rank == 3 ? 1 : 0;
     long available = size - 4 - 4L * rank;
     return Layout.check(
-        file, new Shape(dimensions), channels, Encoding.U1, ByteOrder.BIG_ENDIAN, available);
+        file::invalid,
+        new Shape(dimensions),
+        channels,
+        Encoding.U1,
+        ByteOrder.BIG_ENDIAN,
+        available);
   }
 
   /** Reads on to the end, where a compressed file is also found to be whole. */

@@ -3,6 +3,7 @@ package org.dpm.training.data;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dpm.api.InvalidInput;
 
@@ -19,13 +20,14 @@ record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
   private static final long LARGEST = Integer.MAX_VALUE - 16;
 
   /**
+   * @param refusal puts before a problem what it is a problem of
    * @param dimensions the first counts the examples; at least one
    * @param ones how many ones go before the other dimensions in the shape of one example
    * @param available bytes that follow in the file, or an upper bound
    * @throws InvalidInput if there are no numbers, more than available, or too many for memory
    */
   static Layout check(
-      DataFile file,
+      Function<String, InvalidInput> refusal,
       Shape dimensions,
       int ones,
       Encoding encoding,
@@ -35,10 +37,10 @@ record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
     long bytes = encoding.size();
     for (long dimension : dimensions.getShape()) {
       if (dimension < 1) {
-        throw file.invalid("holds nothing: its shape is " + shape);
+        throw refusal.apply("holds nothing: its shape is " + shape);
       }
       if (bytes > available / dimension) {
-        throw file.invalid(
+        throw refusal.apply(
             "is truncated, or its header is wrong: %s numbers of %d bytes do not fit into the %d"
                     .formatted(shape, encoding.size(), available)
                 + " bytes that can follow");
@@ -47,13 +49,13 @@ record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
     }
     long memory = Runtime.getRuntime().maxMemory();
     if (bytes > memory) {
-      throw file.invalid(
+      throw refusal.apply(
           "needs %d MiB, but Java may use %d; raise that with -Xmx"
               .formatted(bytes >> 20, memory >> 20));
     }
     long rows = dimensions.get(0);
     if (rows > LARGEST || bytes / rows > LARGEST) {
-      throw file.invalid(
+      throw refusal.apply(
           "is too large: at most %d examples of at most as many bytes, but its shape is %s"
               .formatted(LARGEST, shape));
     }

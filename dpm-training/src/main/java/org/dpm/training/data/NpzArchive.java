@@ -101,7 +101,13 @@ final class NpzArchive implements Closeable {
     int ones = header.shape().dimension() == 1 ? 1 : 0;
     long available = size - header.length();
     Layout layout =
-        Layout.check(file, header.shape(), ones, header.encoding(), header.order(), available);
+        Layout.check(
+            problem -> wrong(name, problem),
+            header.shape(),
+            ones,
+            header.encoding(),
+            header.order(),
+            available);
     if (layout.bytes() < available) {
       throw wrong(
           name, "has %d bytes more than its shape says".formatted(available - layout.bytes()));
