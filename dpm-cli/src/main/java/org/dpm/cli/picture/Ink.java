@@ -9,7 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.dpm.cli.file.WholeFile;
+import org.dpm.core.WholeFile;
 
 /**
  * What all pictures share: colours that readers with any kind of colour vision can tell apart

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.dpm.cli.file.WholeFile;
 import org.dpm.cli.table.SampleWriter.Format;
 import org.dpm.cli.table.SampleWriter.Samples;
+import org.dpm.core.WholeFile;
 
 /**
  * A table with a header and one sample a row. Numbers have as many digits as it takes to read the

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.dpm.cli.file.WholeFile;
 import org.dpm.cli.table.SampleWriter.Format;
 import org.dpm.cli.table.SampleWriter.Samples;
+import org.dpm.core.WholeFile;
 
 /**
  * One array named {@code samples}, float32, [n, element...], as {@code numpy.load} reads it: a zip

@@ -1,4 +1,4 @@
-package org.dpm.cli.file;
+package org.dpm.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
