@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
 import org.dpm.core.DataDescription;
@@ -65,7 +64,7 @@ class TrainerTest {
   }
 
   private static Evaluation evaluate(Model model, DataSource source) {
-    return Evaluator.evaluate(model, source, Path.of("run"), OptionalInt.empty());
+    return Evaluator.evaluate(model, source, Path.of("run"), Optional.empty());
   }
 
   @Test
