@@ -14,7 +14,7 @@ import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
-import org.dpm.training.EnergyTest;
+import org.dpm.training.EnergyDistance;
 import org.dpm.training.Evaluation;
 import org.dpm.training.Evaluator;
 import org.dpm.training.Examples;
@@ -86,8 +86,8 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
 
   private void compare(float[][] data, float[][] samples, long seed, ObjectNode json) {
     int count = Math.min(ENERGY_SAMPLES, data.length);
-    EnergyTest test =
-        EnergyTest.of(Arrays.copyOf(data, count), Arrays.copyOf(samples, count), seed);
+    EnergyDistance test =
+        EnergyDistance.of(Arrays.copyOf(data, count), Arrays.copyOf(samples, count), seed);
     common
         .talk()
         .printf(

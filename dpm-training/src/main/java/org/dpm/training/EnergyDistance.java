@@ -10,7 +10,7 @@ import java.util.Random;
  * @param distance in the samples' own unit
  * @param probability p-value: small where the samples differ
  */
-public record EnergyTest(double distance, double probability) {
+public record EnergyDistance(double distance, double probability) {
 
   private static final int PERMUTATIONS = 199;
 
@@ -20,7 +20,7 @@ public record EnergyTest(double distance, double probability) {
    * @param x n rows of d numbers
    * @param y m rows of d numbers
    */
-  public static EnergyTest of(float[][] x, float[][] y, long seed) {
+  public static EnergyDistance of(float[][] x, float[][] y, long seed) {
     int n = x.length;
     int all = n + y.length;
     float[][] distances = new float[all][all];
@@ -54,7 +54,7 @@ public record EnergyTest(double distance, double probability) {
         larger++;
       }
     }
-    return new EnergyTest(observed, (double) larger / (PERMUTATIONS + 1));
+    return new EnergyDistance(observed, (double) larger / (PERMUTATIONS + 1));
   }
 
   private static double distance(float[][] distances, boolean[] first, int n) {
