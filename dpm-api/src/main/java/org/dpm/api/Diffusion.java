@@ -1,6 +1,7 @@
 package org.dpm.api;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
@@ -90,23 +91,24 @@ public final class Diffusion {
    * @param step t of 1..T for each example, or a single one for all
    */
   public Stage stage(NDArray like, int... step) {
-    float[] time = new float[step.length];
-    float[] previousTime = new float[step.length];
-    float[] clean = new float[step.length];
-    for (int i = 0; i < step.length; i++) {
+    int count = step.length;
+    // One call of the schedule for both ends of every step.
+    float[] time = new float[2 * count];
+    float[] clean = new float[count];
+    for (int i = 0; i < count; i++) {
       if (step[i] < 1 || step[i] > steps) {
         throw new IllegalArgumentException("step must be 1 to " + steps + ", but is " + step[i]);
       }
       time[i] = (float) step[i] / steps;
       // Step 0 has no noise: the schedule is asked for step 1 and infinity added.
-      previousTime[i] = (float) Math.max(step[i] - 1, 1) / steps;
+      time[count + i] = (float) Math.max(step[i] - 1, 1) / steps;
       clean[i] = step[i] == 1 ? Float.POSITIVE_INFINITY : 0;
     }
-    NDArray now = column(like, time);
+    NDList ends = schedule.logSnr(column(like, time)).split(2);
     return Stage.of(
-        now,
-        schedule.logSnr(now),
-        schedule.logSnr(column(like, previousTime)).add(column(like, clean)));
+        column(like, Arrays.copyOf(time, count)),
+        ends.get(0),
+        ends.get(1).add(column(like, clean)));
   }
 
   private NDArray column(NDArray like, float[] values) {

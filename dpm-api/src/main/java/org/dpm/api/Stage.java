@@ -1,6 +1,7 @@
 package org.dpm.api;
 
 import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the trajectory a batch stands: at time t, having come from an earlier time s (usually
@@ -9,12 +10,20 @@ import ai.djl.ndarray.NDArray;
  *
  * <p>In the paper's symbols, with abar_t the product of (1 - beta) up to t. All are computed from
  * logarithms, so that beta near 0 and abar equal to 0 or 1 keep their meaning in single precision.
+ * Each is computed when it is first asked for, and lives in the {@link ai.djl.ndarray.NDScope} that
+ * is open then: a stage is not for use beyond the scope that it is first used in.
  */
 public final class Stage {
 
   private final NDArray time;
   private final NDArray logSnr;
   private final NDArray previousLogSnr;
+  private @Nullable NDArray signal;
+  private @Nullable NDArray noise;
+  private @Nullable NDArray previousSignal;
+  private @Nullable NDArray previousNoise;
+  private @Nullable NDArray kept;
+  private @Nullable NDArray beta;
 
   private Stage(NDArray time, NDArray logSnr, NDArray previousLogSnr) {
     this.time = time;
@@ -46,27 +55,42 @@ public final class Stage {
 
   /** abar_t, the signal that is left. */
   public NDArray signal() {
-    return sigmoid(logSnr);
+    if (signal == null) {
+      signal = sigmoid(logSnr);
+    }
+    return signal;
   }
 
   /** 1 - abar_t. */
   public NDArray noise() {
-    return sigmoid(logSnr.neg());
+    if (noise == null) {
+      noise = sigmoid(logSnr.neg());
+    }
+    return noise;
   }
 
   /** abar_s, at the earlier time. */
   public NDArray previousSignal() {
-    return sigmoid(previousLogSnr);
+    if (previousSignal == null) {
+      previousSignal = sigmoid(previousLogSnr);
+    }
+    return previousSignal;
   }
 
   /** 1 - abar_s, at the earlier time; 0 for the data. */
   public NDArray previousNoise() {
-    return sigmoid(previousLogSnr.neg());
+    if (previousNoise == null) {
+      previousNoise = sigmoid(previousLogSnr.neg());
+    }
+    return previousNoise;
   }
 
   /** 1 - beta = abar_t / abar_s, what this stage keeps. */
   public NDArray kept() {
-    return logKept().exp();
+    if (kept == null) {
+      kept = logKept().exp();
+    }
+    return kept;
   }
 
   /**
@@ -74,8 +98,11 @@ public final class Stage {
    * logSnr_s, with 1 - e^d written as a hyperbolic tangent since the difference would cancel.
    */
   public NDArray beta() {
-    NDArray half = logSnr.sub(previousLogSnr).mul(0.5f).tanh();
-    return noise().mul(half.mul(-2f)).div(half.neg().add(1f));
+    if (beta == null) {
+      NDArray half = logSnr.sub(previousLogSnr).mul(0.5f).tanh();
+      beta = noise().mul(half.mul(-2f)).div(half.neg().add(1f));
+    }
+    return beta;
   }
 
   /** log(beta / (1 - beta)); plus infinity where beta = 1. */
