@@ -27,7 +27,7 @@ public abstract class BoundContract extends ObjectiveContract {
         Diffusion diffusion = diffusion(model, answer);
         NDArray data = model.data(manager);
         double[] logLikelihood = model.logLikelihood(diffusion, data);
-        Draws loss = repeat(i -> value(data, diffusion, noise("bound").child("repeat", i)));
+        Draws loss = inLargeBatches(data, diffusion);
         double exact = -Arrays.stream(logLikelihood).average().orElseThrow();
         assertThat(loss.mean())
             .as("mean loss on the %s with answers of %s", model, answer)

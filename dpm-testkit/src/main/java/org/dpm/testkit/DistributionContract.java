@@ -139,7 +139,7 @@ public abstract class DistributionContract extends Contract {
 
   /** Draws of each number, from one distribution asked again and again. */
   private Draws[] draws(Distribution distribution, OfDraws function) {
-    int count = 4_000;
+    int count = 2_500;
     int size = Math.toIntExact(distribution.mean().size());
     double[][] values = new double[size][count];
     for (int i = 0; i < count; i++) {

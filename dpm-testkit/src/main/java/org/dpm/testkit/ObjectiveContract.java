@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.function.BinaryOperator;
-import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
@@ -23,7 +22,11 @@ import org.junit.jupiter.api.Test;
 public abstract class ObjectiveContract extends Contract {
 
   static final int STEPS = 5;
-  private static final int REPEATS = 300;
+  /** Losses of large batches, of which the mean is compared; each is an average already. */
+  private static final int LARGE = 40;
+
+  private static final int COPIES = 100;
+  private static final int SINGLE = 150;
 
   /** What is tested. */
   protected abstract Objective objective();
@@ -82,33 +85,42 @@ public abstract class ObjectiveContract extends Contract {
       Diffusion diffusion = diffusion(model, 0.2);
       NDArray data = model.data(manager);
       long examples = data.getShape().get(0);
-      Draws together = repeat(i -> value(data, diffusion, noise("batch").child("repeat", i)));
+      Draws together = inLargeBatches(data, diffusion);
       Draws alone =
-          repeat(
-              i ->
-                  LongStream.range(0, examples)
-                      .mapToDouble(
-                          row ->
-                              value(
-                                  data.get(row + ":" + (row + 1)),
-                                  diffusion,
-                                  noise("row " + row).child("repeat", i)))
-                      .average()
-                      .orElseThrow());
+          new Draws(
+              LongStream.range(0, SINGLE)
+                  .mapToDouble(
+                      i ->
+                          LongStream.range(0, examples)
+                              .mapToDouble(row -> alone(data, row, diffusion, i))
+                              .average()
+                              .orElseThrow())
+                  .toArray());
       assertThat(together.mean())
           .as("mean loss on the %s, in a batch, compared with one by one", model)
           .isCloseTo(alone.mean(), within(together.toleranceOfAverages(alone) + 1e-9));
     }
   }
 
-  final double value(NDArray data, Diffusion diffusion, Noise noise) {
+  /** The loss of one example. */
+  private double alone(NDArray data, long row, Diffusion diffusion, long repeat) {
+    NDArray example = data.get(row + ":" + (row + 1));
+    return value(example, diffusion, noise("row " + row).child("repeat", repeat));
+  }
+
+  /** Losses of batches in which every example stands many times. */
+  final Draws inLargeBatches(NDArray data, Diffusion diffusion) {
+    NDArray batch = data.repeat(0, COPIES);
+    return new Draws(
+        LongStream.range(0, LARGE)
+            .mapToDouble(i -> value(batch, diffusion, noise("batch").child("repeat", i)))
+            .toArray());
+  }
+
+  private double value(NDArray data, Diffusion diffusion, Noise noise) {
     try (NDScope scope = new NDScope()) {
       return doubles(objective().loss(data, diffusion, noise))[0];
     }
-  }
-
-  static Draws repeat(LongToDoubleFunction loss) {
-    return new Draws(LongStream.range(0, REPEATS).mapToDouble(loss).toArray());
   }
 
   /** The model with a network that gives one answer to everything; zero for the exact model. */
