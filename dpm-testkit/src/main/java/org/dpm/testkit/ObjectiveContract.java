@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ObjectiveContract extends Contract {
 
   static final int STEPS = 5;
+
   /** Losses of large batches, of which the mean is compared; each is an average already. */
   private static final int LARGE = 40;
 

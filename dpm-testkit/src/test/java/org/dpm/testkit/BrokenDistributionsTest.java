@@ -21,7 +21,9 @@ final class BrokenDistributionsTest {
     return Stream.of(
         Arguments.of("an entropy in bits", EntropyInBits.class, "entropyIsTheAverageSurprise"),
         Arguments.of(
-            "an entropy of bits, in bits", EntropyOfBitsInBits.class, "entropyIsTheAverageSurprise"),
+            "an entropy of bits, in bits",
+            EntropyOfBitsInBits.class,
+            "entropyIsTheAverageSurprise"),
         Arguments.of(
             "a divergence the other way round", Reversed.class, "divergenceIsTheAverageLogRatio"),
         Arguments.of("a divergence that is not zero", Lifted.class, "divergenceFromItselfIsZero"),

@@ -31,8 +31,7 @@ final class BrokenForwardKernelsTest {
         Arguments.of("a marginal one stage behind", OneStageBehind.class, "meansCompose"),
         Arguments.of(
             "bits that are one stage behind", BitsOneStageBehind.class, "posteriorObeysBayes"),
-        Arguments.of(
-            "a posterior that forgets x_0", ForgetsTheData.class, "posteriorObeysBayes"),
+        Arguments.of("a posterior that forgets x_0", ForgetsTheData.class, "posteriorObeysBayes"),
         Arguments.of(
             "a posterior that forgets x_0, before the first step",
             ForgetsTheData.class,
@@ -53,7 +52,8 @@ final class BrokenForwardKernelsTest {
         Arguments.of("draws that ignore their noise", IgnoresNoise.class, "drawsFollowTheNoise"),
         Arguments.of(
             "an entropy in bits where nats are meant", InBits.class, "stepsComposeToTheMarginal"),
-        Arguments.of("a stationary distribution that has lost the batch", OneRow.class, "keepsShapeAndType"),
+        Arguments.of(
+            "a stationary distribution that has lost the batch", OneRow.class, "keepsShapeAndType"),
         Arguments.of("a marginal that mixes examples", Mixes.class, "examplesAreIndependent"));
   }
 

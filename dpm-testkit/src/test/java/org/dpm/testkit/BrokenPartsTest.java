@@ -40,7 +40,8 @@ final class BrokenPartsTest {
         Arguments.of("that leaves half of the data", LeavesHalf.class, "hasTheRightEnds"),
         Arguments.of("that flattens times", Flattens.class, "keepsShapeAndType"),
         Arguments.of("that cancels in single precision", Cancels.class, "singlePrecision"),
-        Arguments.of("that learns nothing", LearnsNothing.class, "gradientMatchesFiniteDifferences"),
+        Arguments.of(
+            "that learns nothing", LearnsNothing.class, "gradientMatchesFiniteDifferences"),
         Arguments.of("that learns by half", LearnsByHalf.class, "gradientMatchesFiniteDifferences"),
         Arguments.of("that piles up arrays", PilesUp.class, "cleansUp"));
   }
@@ -72,9 +73,7 @@ final class BrokenPartsTest {
         Arguments.of(
             "that does not use a parameter", IgnoresTime.class, "gradientReachesEveryParameter"),
         Arguments.of(
-            "that reads its parameters itself",
-            ReadsItself.class,
-            "gradientReachesEveryParameter"),
+            "that reads its parameters itself", ReadsItself.class, "gradientReachesEveryParameter"),
         Arguments.of("that looks at the batch", LooksAtTheBatch.class, "examplesAreIndependent"),
         Arguments.of("that does not look at x", IgnoresX.class, "gradientReachesTheInput"),
         Arguments.of("that refuses all shapes", RefusesAll.class, "canBeBuilt"),
@@ -84,8 +83,7 @@ final class BrokenPartsTest {
   static Stream<Arguments> samplers() {
     return Stream.of(
         Arguments.of("that ignores its noise", SamplerWithoutNoise.class, "followsItsNoise"),
-        Arguments.of(
-            "that stops early", StopsEarly.class, "agreesWithAncestralSampling"),
+        Arguments.of("that stops early", StopsEarly.class, "agreesWithAncestralSampling"),
         Arguments.of("that takes means", TakesMeans.class, "agreesWithAncestralSampling"),
         Arguments.of("that draws everything twice", Twice.class, "examplesAreIndependent"),
         Arguments.of("that draws one too many", OneTooMany.class, "countAndShape"),
@@ -232,8 +230,7 @@ final class BrokenPartsTest {
     @Override
     protected Schedule schedule() {
       return slope(
-          (time, slope) ->
-              time.mul(-11).mul(slope.getArray().exp().reshape(new Shape())).add(5));
+          (time, slope) -> time.mul(-11).mul(slope.getArray().exp().reshape(new Shape())).add(5));
     }
   }
 
@@ -493,8 +490,7 @@ final class BrokenPartsTest {
   static final class LeavesRubbish extends SamplerContract {
     @Override
     protected Sampler sampler() {
-      return (manager, count, diffusion, noise) ->
-          diffusion.sample(manager, count, noise).mul(1);
+      return (manager, count, diffusion, noise) -> diffusion.sample(manager, count, noise).mul(1);
     }
   }
 
@@ -517,7 +513,7 @@ final class BrokenPartsTest {
         @JsonProperty(defaultValue = "fast") @JsonPropertyDescription("how fast") double slope) {}
 
     TextForNumber() {
-      super(Settings.class);
+      super(TextForNumber.Settings.class);
     }
   }
 
@@ -533,7 +529,7 @@ final class BrokenPartsTest {
     }
 
     RefusedDefault() {
-      super(Settings.class);
+      super(RefusedDefault.Settings.class);
     }
   }
 
@@ -541,7 +537,7 @@ final class BrokenPartsTest {
     record Settings(@JsonPropertyDescription("how fast") double slope) {}
 
     NoDefault() {
-      super(Settings.class);
+      super(NoDefault.Settings.class);
     }
   }
 
@@ -550,7 +546,7 @@ final class BrokenPartsTest {
         @JsonProperty(defaultValue = "a") @JsonPropertyDescription("which") String kind) {}
 
     CalledKind() {
-      super(Settings.class);
+      super(CalledKind.Settings.class);
     }
   }
 
@@ -560,7 +556,7 @@ final class BrokenPartsTest {
         @JsonProperty(defaultValue = "1") @JsonPropertyDescription("another") double Rate) {}
 
     Alike() {
-      super(Settings.class);
+      super(Alike.Settings.class);
     }
   }
 
@@ -568,7 +564,7 @@ final class BrokenPartsTest {
     record Settings(@JsonProperty(defaultValue = "1") double slope) {}
 
     Undescribed() {
-      super(Settings.class);
+      super(Undescribed.Settings.class);
     }
   }
 }

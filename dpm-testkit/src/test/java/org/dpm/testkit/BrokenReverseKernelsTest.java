@@ -38,8 +38,7 @@ final class BrokenReverseKernelsTest {
     assertThat(Verdict.on(contract).failed()).as(what).contains(test);
   }
 
-  private abstract static class OnGaussians extends ReverseKernelContract
-      implements ReverseKernel {
+  private abstract static class OnGaussians extends ReverseKernelContract implements ReverseKernel {
 
     final ReverseKernel right = new GaussianModel.Reverse();
 

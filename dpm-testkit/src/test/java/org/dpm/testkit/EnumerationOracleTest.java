@@ -112,8 +112,7 @@ final class EnumerationOracleTest {
   /** p(x_{t-1} | x_t), one pair of states alone. */
   private double back(Diffusion diffusion, int from, int to, int t) {
     NDArray x = state(from);
-    return probability(
-        t == 1 ? diffusion.last(x) : diffusion.step(x, diffusion.stage(x, t)), to);
+    return probability(t == 1 ? diffusion.last(x) : diffusion.step(x, diffusion.stage(x, t)), to);
   }
 
   private double probability(Distribution distribution, int state) {
@@ -196,10 +195,7 @@ final class EnumerationOracleTest {
             diffusion.schedule(),
             diffusion.forward(),
             diffusion.reverse(),
-            (x, time) ->
-                diffusion
-                    .output(x, Stage.of(time, time, time))
-                    .add(0.3));
+            (x, time) -> diffusion.output(x, Stage.of(time, time, time)).add(0.3));
     EnumerationOracle oracle = EnumerationOracle.of(diffusion, manager);
     Draws costs = costs(wrong, oracle, 6);
     assertThat(Math.abs(-costs.mean() - oracle.bound()[6]))
@@ -207,7 +203,7 @@ final class EnumerationOracleTest {
   }
 
   private Draws costs(Diffusion diffusion, EnumerationOracle oracle, int state) {
-    NDArray data = oracle.states(manager).get(state + ":" + (state + 1)).repeat(0, 10_000);
+    NDArray data = oracle.states(manager).get(state + ":" + (state + 1)).repeat(0, 4_000);
     NDArray cost = new VariationalBound(diffusion).total(data, Noise.of(4, "total", state));
     return new Draws(cost.toDoubleArray());
   }

@@ -73,13 +73,11 @@ final class StrangersProjectTest {
       }
       """;
 
-  @TempDir private Path project;
-
   @Test
   @DisplayName("a contract compiles, runs and passes for a right kernel")
-  void rightKernelPasses() throws IOException, InterruptedException {
-    compile("RightKernel", KERNEL);
-    Outcome outcome = run("RightKernel");
+  void rightKernelPasses(@TempDir Path project) throws IOException, InterruptedException {
+    compile(project, "RightKernel", KERNEL);
+    Outcome outcome = run(project, "RightKernel");
     assertThat(outcome.output())
         .contains("obeys Bayes")
         .contains("[        12 tests successful      ]")
@@ -89,15 +87,17 @@ final class StrangersProjectTest {
 
   @Test
   @DisplayName("a contract fails for a kernel of which the posterior forgets the data")
-  void brokenKernelFails() throws IOException, InterruptedException {
+  void brokenKernelFails(@TempDir Path project) throws IOException, InterruptedException {
     compile(
-        "BrokenKernel", KERNEL.replace("data.mul(stage.previous", "data.mul(0).mul(stage.previous"));
-    Outcome outcome = run("BrokenKernel");
+        project,
+        "BrokenKernel",
+        KERNEL.replace("data.mul(stage.previous", "data.mul(0).mul(stage.previous"));
+    Outcome outcome = run(project, "BrokenKernel");
     assertThat(outcome.output()).contains("log posterior + log marginal at step 2");
     assertThat(outcome.status()).isNotZero();
   }
 
-  private void compile(String name, String source) throws IOException {
+  private static void compile(Path project, String name, String source) throws IOException {
     Path file = project.resolve(name + ".java");
     Files.writeString(file, source.replace("NAME", name));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -117,7 +117,7 @@ final class StrangersProjectTest {
 
   private record Outcome(int status, String output) {}
 
-  private Outcome run(String name) throws IOException, InterruptedException {
+  private static Outcome run(Path project, String name) throws IOException, InterruptedException {
     String classes =
         Stream.of(project.toString(), classPath(), runner())
             .collect(Collectors.joining(System.getProperty("path.separator")));
@@ -154,8 +154,11 @@ final class StrangersProjectTest {
         .flatMap(path -> Stream.of(path.split(System.getProperty("path.separator"), -1)))
         .filter(
             entry ->
-                Stream.of("junit-platform-console", "junit-platform-launcher",
-                        "junit-platform-reporting", "open-test-reporting")
+                Stream.of(
+                        "junit-platform-console",
+                        "junit-platform-launcher",
+                        "junit-platform-reporting",
+                        "open-test-reporting")
                     .anyMatch(Path.of(entry).getFileName().toString()::startsWith))
         .collect(Collectors.joining(System.getProperty("path.separator")));
   }

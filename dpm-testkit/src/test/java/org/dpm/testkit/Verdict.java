@@ -33,8 +33,7 @@ record Verdict(Set<String> failed) {
   }
 
   private static boolean isAssertion(Event event) {
-    Optional<Throwable> cause =
-        event.getRequiredPayload(TestExecutionResult.class).getThrowable();
+    Optional<Throwable> cause = event.getRequiredPayload(TestExecutionResult.class).getThrowable();
     return cause.filter(AssertionError.class::isInstance).isPresent();
   }
 
