@@ -24,10 +24,10 @@ public abstract class ObjectiveContract extends Contract {
   static final int STEPS = 5;
 
   /** Losses of large batches, of which the mean is compared; each is an average already. */
-  private static final int LARGE = 40;
+  private static final int LARGE = 30;
 
   private static final int COPIES = 100;
-  private static final int SINGLE = 150;
+  private static final int SINGLE = 80;
 
   /** What is tested. */
   protected abstract Objective objective();
