@@ -57,12 +57,6 @@ final class Draws {
     return averagesQuantile(values.length) * standardError();
   }
 
-  /** How far the means of two such sets of averages may be from each other. */
-  double toleranceOfAverages(Draws other) {
-    return averagesQuantile(Math.min(values.length, other.values.length))
-        * Math.hypot(standardError(), other.standardError());
-  }
-
   private static double averagesQuantile(int count) {
     return new TDistribution(count - 1).inverseCumulativeProbability(1 - FALSE_ALARMS / 200);
   }
