@@ -52,6 +52,29 @@ public final class PipelineReader {
     return read(Source.file(name, Path.of("").toAbsolutePath()), text, sets);
   }
 
+  /**
+   * Reads the settings of one part alone, as strictly as those in a pipeline.
+   *
+   * @param owner whose settings these are, to begin a sentence
+   * @param name what messages call the text
+   * @param text settings by name, in YAML; nothing for the defaults
+   * @throws InvalidInput with every problem
+   */
+  public <R extends Record> R settings(Class<R> type, String owner, String name, String text) {
+    List<String> problems = new ArrayList<>();
+    Source source = Source.file(name, Path.of("").toAbsolutePath());
+    Optional<R> settings =
+        new YamlTree(source, problems)
+            .read(text.isBlank() ? "{}" : text, "")
+            .flatMap(node -> settings(node, problems))
+            .flatMap(
+                given -> new SettingsReader(registry, problems).record(type, owner, given, ""));
+    if (settings.isEmpty() || !problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return settings.get();
+  }
+
   /** YAML with every default written out, which reads back to an equal pipeline. */
   public String write(Pipeline pipeline) {
     return new SettingsWriter().write(pipeline);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -105,30 +104,6 @@ class FixedScheduleTest extends EngineTest {
 
   private static Offset<Double> relative(double value) {
     return within(Math.abs(value) * ROUNDING);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("schedules")
-  @DisplayName("decreases at every one of 2000 steps and is infinite at most at time 1")
-  void decreases(Case expected) {
-    double[] logSnr = doubles(expected.schedule().logSnr(times(2000)));
-    for (int i = 1; i < logSnr.length; i++) {
-      assertThat(logSnr[i]).isLessThan(logSnr[i - 1]);
-    }
-    assertThat(logSnr[0]).isFinite();
-    assertThat(logSnr[logSnr.length - 2]).isFinite();
-    assertThat(logSnr[logSnr.length - 1]).isNotNaN();
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("schedules")
-  @DisplayName("keeps the shape of the time it is asked at, and the type")
-  void keepsShapeAndType(Case expected) {
-    NDArray column = times(6).reshape(3, 1, 2);
-    NDArray scalar = manager.create(0.5);
-    assertThat(expected.schedule().logSnr(column).getShape()).isEqualTo(new Shape(3, 1, 2));
-    assertThat(expected.schedule().logSnr(scalar).getShape()).isEqualTo(new Shape());
-    assertThat(expected.schedule().logSnr(scalar).getDataType()).isEqualTo(scalar.getDataType());
   }
 
   @Test

@@ -1,0 +1,48 @@
+package org.dpm.testkit;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/**
+ * What a contract says of an implementation.
+ *
+ * @param failed the names of the test methods of which an assertion fails; one that merely throws
+ *     has not caught what it should
+ */
+record Verdict(Set<String> failed) {
+
+  static Verdict on(Class<?> test) {
+    return new Verdict(
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(test))
+            .execute()
+            .testEvents()
+            .failed()
+            .stream()
+            .filter(Verdict::isAssertion)
+            .map(Verdict::method)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static boolean isAssertion(Event event) {
+    Optional<Throwable> cause = event.getRequiredPayload(TestExecutionResult.class).getThrowable();
+    return cause.filter(AssertionError.class::isInstance).isPresent();
+  }
+
+  private static String method(Event event) {
+    return event
+        .getTestDescriptor()
+        .getSource()
+        .filter(MethodSource.class::isInstance)
+        .map(source -> ((MethodSource) source).getMethodName())
+        .orElseThrow();
+  }
+}
