@@ -132,7 +132,7 @@ class HeartbeatTest {
   }
 
   @ParameterizedTest(name = "with {0} steps: K = {1} bits")
-  @CsvSource({"200, -2.681, 4000", "2000, -2.369, 800"})
+  @CsvSource({"200, -2.681, 2000", "2000, -2.369, 250"})
   @DisplayName("give the bound that is known")
   void bound(int steps, double expected, int count) {
     Diffusion diffusion = diffusion(steps, LastStep.FORWARD, bayes());
@@ -140,7 +140,7 @@ class HeartbeatTest {
         new VariationalBound(diffusion).total(examples(count), Noise.of(1, "heartbeat", steps));
     double[] costs = bits(cost);
     double error = standardError(costs);
-    assertThat(error).isLessThan(0.01);
+    assertThat(error).isLessThan(0.012);
     assertThat(-mean(costs)).isCloseTo(expected, within(3.5 * error + 0.0005));
   }
 

@@ -79,7 +79,17 @@ final class DependenciesTest {
 
   @ParameterizedTest(name = "of {0} point one way")
   @ValueSource(
-      strings = {"api", "standard", "gaussian", "binomial", "networks", "core", "training", "examples", "cli"})
+      strings = {
+        "api",
+        "standard",
+        "gaussian",
+        "binomial",
+        "networks",
+        "core",
+        "training",
+        "examples",
+        "cli"
+      })
   void arrowsPointOneWay(String module) {
     assertThat(MAY_SEE).containsKey(module);
     arrowsOf(module).check(CLASSES);
