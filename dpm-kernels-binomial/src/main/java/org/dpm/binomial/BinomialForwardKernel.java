@@ -106,20 +106,20 @@ final class BinomialForwardKernel implements ForwardKernel {
 
   /** pi = B(r). */
   @Override
-  public Distribution stationary(NDArray like) {
+  public Bernoulli stationary(NDArray like) {
     Bernoulli each = Bernoulli.of(rate(like));
     return Bernoulli.ofLogOdds(each.logOdds().broadcast(like.getShape()));
   }
 
   /** B(x_{t-1} (1 - beta_t) + r beta_t). */
   @Override
-  public Distribution transition(NDArray previous, Stage stage) {
+  public Bernoulli transition(NDArray previous, Stage stage) {
     return replaced(previous, stage.kept(), stage.beta());
   }
 
   /** B(x_0 abar_t + r (1 - abar_t)). */
   @Override
-  public Distribution marginal(NDArray data, Stage stage) {
+  public Bernoulli marginal(NDArray data, Stage stage) {
     return replaced(data, stage.signal(), stage.noise());
   }
 
@@ -131,36 +131,51 @@ final class BinomialForwardKernel implements ForwardKernel {
     return Bernoulli.ofOdds(one, zero);
   }
 
-  /**
-   * Bayes' rule for each value of x_0, averaged over them.
-   *
-   * <p>Log odds add: what x_t says of x_s, and what x_0 says of it.
-   */
+  /** Bayes' rule for each value of x_0, averaged over them. */
   @Override
   public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-    NDArray evidence = evidence(current, stage);
-    NDArray rate = rate(current);
-    NDArray kept = stage.previousSignal();
-    NDArray lost = stage.previousNoise();
-    NDArray ones = rate.mul(lost);
-    NDArray zeros = opposite(rate).mul(lost);
-    Bernoulli fromOne = Bernoulli.ofOdds(kept.add(ones), zeros);
-    Bernoulli fromZero = Bernoulli.ofOdds(ones, kept.add(zeros));
-    return Mixture.of(
-        Bernoulli.of(data).logOdds(),
-        evidence.add(fromOne.logOdds()),
-        evidence.add(fromZero.logOdds()));
+    return posterior(Bernoulli.of(data), current, stage);
   }
 
-  /** log q(x_t | x_s = 1) - log q(x_t | x_s = 0). */
-  private NDArray evidence(NDArray current, Stage stage) {
+  /**
+   * The same where x_0 is known in log odds.
+   *
+   * <p>Log odds add: what x_t says of x_s, and what x_0 says of it. Whatever takes a logarithm is
+   * computed for both values of x_t and then chosen, since where all bits have one rate it is one
+   * number for each example and not one for each bit.
+   */
+  Bernoulli posterior(Bernoulli data, NDArray current, Stage stage) {
     NDArray rate = rate(current);
-    NDArray ones = rate.mul(stage.beta());
-    NDArray zeros = opposite(rate).mul(stage.beta());
-    NDArray kept = stage.kept();
-    NDArray seenOne = kept.add(ones).log().sub(ones.log());
-    NDArray seenZero = zeros.log().sub(kept.add(zeros).log());
-    return current.mul(seenOne).add(opposite(current).mul(seenZero));
+    NDArray kept = stage.previousSignal();
+    NDArray ones = rate.mul(stage.previousNoise());
+    NDArray zeros = opposite(rate).mul(stage.previousNoise());
+    NDArray fromOne = Bernoulli.ofOdds(kept.add(ones), zeros).logOdds();
+    NDArray fromZero = Bernoulli.ofOdds(ones, kept.add(zeros)).logOdds();
+    Evidence seen = evidence(rate, stage.kept(), stage.beta());
+    Mixture seenOne = Mixture.of(fromOne.add(seen.one()), fromZero.add(seen.one()));
+    Mixture seenZero = Mixture.of(fromOne.add(seen.zero()), fromZero.add(seen.zero()));
+    return Mixture.choose(current.gt(0.5f), seenOne, seenZero).given(data.logOdds());
+  }
+
+  /**
+   * What x_t alone says of x_0, in log odds, where x_0 is of B(r): that of q(x_0 | x_t) if the data
+   * were pi.
+   */
+  NDArray alone(NDArray current, Stage stage) {
+    NDArray rate = rate(current);
+    NDArray prior = Bernoulli.of(rate).logOdds();
+    Evidence seen = evidence(rate, stage.signal(), stage.noise());
+    return Mixture.choose(current.gt(0.5f), prior.add(seen.one()), prior.add(seen.zero()));
+  }
+
+  /** Log likelihood ratios of an earlier bit, 1 against 0, for a later one that is 1, and 0. */
+  private record Evidence(NDArray one, NDArray zero) {}
+
+  private static Evidence evidence(NDArray rate, NDArray kept, NDArray lost) {
+    NDArray ones = rate.mul(lost);
+    NDArray zeros = opposite(rate).mul(lost);
+    return new Evidence(
+        kept.add(ones).log().sub(ones.log()), zeros.log().sub(kept.add(zeros).log()));
   }
 
   private NDArray rate(NDArray like) {

@@ -38,22 +38,22 @@ final class BinomialReverseKernel implements ReverseKernel {
           Prediction prediction) {}
 
   private final Settings settings;
-  private final ForwardKernel forward;
+  private final BinomialForwardKernel forward;
 
   @Inject
   BinomialReverseKernel(Settings settings, ForwardKernel forward, Schedule schedule) {
     this.settings = settings;
-    this.forward = forward;
-    requireBits(forward);
+    this.forward = own(forward);
     requireFixed(schedule);
   }
 
-  private static void requireBits(ForwardKernel forward) {
-    if (!forward.supports(0) || !forward.supports(1) || forward.supports(0.5)) {
-      throw new InvalidInput(
-          "reverse.kind: 'binomial' restores bits, but the forward kernel (%s) takes other numbers than 0 and 1. Set kernel.kind: binomial, or leave 'reverse' out to have the one that belongs to your kernel."
-              .formatted(forward.getClass().getSimpleName()));
+  private static BinomialForwardKernel own(ForwardKernel forward) {
+    if (forward instanceof BinomialForwardKernel bits) {
+      return bits;
     }
+    throw new InvalidInput(
+        "reverse.kind: 'binomial' restores what the kernel 'binomial' has destroyed, but the kernel is a %s. Set kernel.kind: binomial, or leave 'reverse' out to have the one that belongs to your kernel."
+            .formatted(forward.getClass().getSimpleName()));
   }
 
   /** Drawn bits carry no gradient, and the bound's gradient without theirs points elsewhere. */
@@ -74,31 +74,14 @@ final class BinomialReverseKernel implements ReverseKernel {
     NDArray answer = output.squeeze(1);
     return switch (settings.prediction()) {
       case DATA -> {
-        NDArray ones = current.onesLike();
-        NDArray zeros = current.zerosLike();
-        NDArray seen =
-            forward
-                .marginal(ones, stage)
-                .logProbability(current)
-                .sub(forward.marginal(zeros, stage).logProbability(current));
-        NDArray data = answer.add(seen).add(bits(forward.stationary(current)).logOdds());
-        yield Mixture.of(
-            data,
-            bits(forward.posterior(ones, current, stage)).logOdds(),
-            bits(forward.posterior(zeros, current, stage)).logOdds());
+        NDArray data = answer.add(forward.alone(current, stage));
+        yield forward.posterior(Bernoulli.ofLogOdds(data), current, stage);
       }
-      // The stationary diffusion is reversible: back is as forth.
-      case FLIP ->
-          Bernoulli.ofLogOdds(answer.add(bits(forward.transition(current, stage)).logOdds()));
+      case FLIP -> {
+        // The stationary diffusion is reversible: back is as forth.
+        Bernoulli alone = forward.transition(current, stage);
+        yield Bernoulli.ofLogOdds(answer.add(alone.logOdds()));
+      }
     };
-  }
-
-  private static Bernoulli bits(Distribution distribution) {
-    if (distribution instanceof Bernoulli bits) {
-      return bits;
-    }
-    throw new InvalidInput(
-        "reverse.kind: 'binomial' needs a forward kernel whose distributions are Bernoulli, but is given a %s. Leave 'reverse' out to have the one that belongs to your kernel."
-            .formatted(distribution.getClass().getSimpleName()));
   }
 }
