@@ -2,7 +2,6 @@ package org.dpm.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
 import org.dpm.core.Model;
@@ -36,7 +35,7 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
       description =
           "Steps of the trajectory to look at for each example; T for all of them. By default all"
               + " of a trajectory up to 100 steps, 16 of a longer one.")
-  private OptionalInt timesteps = OptionalInt.empty();
+  private Optional<Integer> timesteps = Optional.empty();
 
   @Override
   public CommonOptions common() {

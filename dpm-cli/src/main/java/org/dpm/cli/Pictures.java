@@ -98,7 +98,7 @@ final class Pictures {
           noise.child("reverse", 0),
           (x, t) -> {
             if (IntStream.of(shown).anyMatch(s -> s == t)) {
-              reverse.put(t, inDataUnits(x));
+              reverse.put(t, Draws.rows(x));
             }
           });
       for (int t : shown) {
@@ -114,30 +114,23 @@ final class Pictures {
 
   private float[][] forward(
       NDManager owner, Diffusion diffusion, float[][] data, int t, Noise noise) {
-    if (t == 0) {
-      return data;
-    }
     float[] flat = new float[data.length * 2];
     for (int i = 0; i < data.length; i++) {
       System.arraycopy(data[i], 0, flat, 2 * i, 2);
     }
     try (NDScope scope = new NDScope()) {
       NDArray x = model.scaling().toModel(owner, flat);
+      if (t == 0) {
+        return Draws.rows(x);
+      }
       Stage stage = diffusion.stage(x, t);
-      return inDataUnits(diffusion.forward().marginal(x, stage).sample(noise.child("forward", t)));
-    }
-  }
-
-  private float[][] inDataUnits(NDArray x) {
-    try (NDScope scope = new NDScope()) {
-      return Draws.rows(model.scaling().toData(x));
+      return Draws.rows(diffusion.forward().marginal(x, stage).sample(noise.child("forward", t)));
     }
   }
 
   /** Held-out K against updates. */
   void training(List<Metric> metrics, Evaluation evaluation) throws IOException {
-    boolean perDimension = evaluation.dimensions() > 50;
-    double unit = perDimension ? evaluation.dimensions() : 1;
+    double unit = Summary.unit(evaluation.dimensions());
     List<HeldOut> heldOut =
         metrics.stream()
             .map(m -> new HeldOut(m.update(), m.boundBits() / unit, m.boundStandardError() / unit))
@@ -149,7 +142,7 @@ final class Pictures {
     references.add(new Reference("null", evaluation.nullBits() / unit));
     new TrainingCurve(
             title + ": held-out K",
-            perDimension ? "bits/dimension" : "bits/example",
+            Summary.unitName(evaluation.dimensions()),
             heldOut,
             List.of(),
             references)

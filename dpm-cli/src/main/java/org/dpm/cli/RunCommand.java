@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
       Path directory = choice.directory();
       try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
         Evaluation evaluation =
-            Evaluator.evaluate(training.model(), training.source(), directory, OptionalInt.empty());
+            Evaluator.evaluate(training.model(), training.source(), directory, Optional.empty());
         new Summary(evaluation).print(common.talk());
         ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
         draw(training, evaluation, directory, json);

@@ -3,7 +3,6 @@ package org.dpm.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.dpm.cli.table.SampleWriter;
 import org.dpm.core.Model;
@@ -34,7 +33,7 @@ final class SampleCommand implements Callable<Integer>, CommonOptions.Owner {
   @Option(
       names = "--seed",
       description = "The same seed draws the same examples; by default the seed of training.")
-  private OptionalLong seed = OptionalLong.empty();
+  private Optional<Long> seed = Optional.empty();
 
   @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
   private Optional<String> device = Optional.empty();
@@ -42,8 +41,9 @@ final class SampleCommand implements Callable<Integer>, CommonOptions.Owner {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where to, by ending .csv, .npz or .png (default: samples.csv in DIR).")
-  private Optional<Path> out = Optional.empty();
+      required = true,
+      description = "Where to: a .csv, .npz or .png file.")
+  private Path file = Path.of("");
 
   @Override
   public CommonOptions common() {
@@ -53,11 +53,10 @@ final class SampleCommand implements Callable<Integer>, CommonOptions.Owner {
   @Override
   public Integer call() throws IOException {
     Require.that(count >= 1, "--count must be at least 1, but is " + count);
-    Path file = out.orElse(directory.resolve("samples.csv"));
     SampleWriter writer = SampleWriter.to(file);
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
-      long chosen = seed.orElse(model.pipeline().training().seed());
+      long chosen = seed.orElseGet(() -> model.pipeline().training().seed());
       writer.write(Draws.of(model, count, chosen));
       common.talk().printf("%,d samples in %s%n", count, file);
       common.printJson(new Result(file.toString(), count, chosen));

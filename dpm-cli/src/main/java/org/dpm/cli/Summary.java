@@ -12,11 +12,23 @@ final class Summary {
     this.evaluation = evaluation;
   }
 
+  /** Elements of an example from which on figures are told for each element. */
+  private static final long MANY = 50;
+
+  /** What figures for one example are divided by to be told. */
+  static double unit(long dimensions) {
+    return dimensions > MANY ? dimensions : 1;
+  }
+
+  /** What they are told in. */
+  static String unitName(long dimensions) {
+    return dimensions > MANY ? "bits/dimension" : "bits/example";
+  }
+
   void print(PrintWriter out) {
     Evaluation e = evaluation;
-    boolean perDimension = e.dimensions() > 50;
-    double unit = perDimension ? e.dimensions() : 1;
-    String bits = perDimension ? "bits/dimension" : "bits/example";
+    double unit = unit(e.dimensions());
+    String bits = unitName(e.dimensions());
     out.printf(
         "  K          %9.4f  +- %.4f %s, from %s of %d steps of %,d held-out examples; last step %s%n",
         e.boundBits() / unit,

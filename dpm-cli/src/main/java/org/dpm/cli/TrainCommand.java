@@ -1,7 +1,7 @@
 package org.dpm.cli;
 
 import java.nio.file.Path;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
@@ -32,7 +32,7 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
       Path directory = choice.directory();
       try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
         Evaluation evaluation =
-            Evaluator.evaluate(training.model(), training.source(), directory, OptionalInt.empty());
+            Evaluator.evaluate(training.model(), training.source(), directory, Optional.empty());
         new Summary(evaluation).print(common.talk());
         common.talk().printf("kept in %s%n", directory);
         common.printJson(evaluation);

@@ -42,13 +42,15 @@ record Training(Model model, DataSource source, List<Metric> metrics) implements
               pipeline.steps(),
               model.weights().count(),
               model.manager().getDevice());
+      double unit = Summary.unit(source.element().size());
       try (TrainingProgress progress = common.progress();
           Trainer trainer =
               new Trainer(
                   model,
                   examples,
                   directory,
-                  (done, update, bits) -> progress.update(done, update, bits.orElse(Double.NaN)))) {
+                  (done, update, bits) ->
+                      progress.update(done, update, bits.orElse(Double.NaN) / unit))) {
         progress.start(name);
         trainer.train();
         progress.done();

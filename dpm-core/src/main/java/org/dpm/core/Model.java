@@ -53,6 +53,7 @@ public final class Model implements AutoCloseable {
     scaling = new Scaling(summary, parts.forward().standardises());
     manager = NDManager.newBaseManager(device, Devices.engine().getEngineName());
     weights = initialise();
+    Devices.useThreadsFor(weights.count() * pipeline.training().batch());
   }
 
   private Weights initialise() {

@@ -65,6 +65,8 @@ final class ModelFiles {
       @JsonProperty List<String> names,
       @JsonProperty List<Double> mean,
       @JsonProperty List<Double> standardDeviation,
+      @JsonProperty List<Double> centre,
+      @JsonProperty List<Double> scale,
       @JsonProperty double grain,
       @JsonProperty double minimum,
       @JsonProperty double maximum) {
@@ -76,6 +78,8 @@ final class ModelFiles {
           data.names(),
           summary.mean(),
           summary.standardDeviation(),
+          summary.centre(),
+          summary.scale(),
           data.grain(),
           data.minimum(),
           data.maximum());
@@ -84,7 +88,11 @@ final class ModelFiles {
     DataDescription describe() {
       Shape shape = new Shape(element);
       return new DataDescription(
-          new DataSummary(shape, mean, standardDeviation), names, grain, minimum, maximum);
+          new DataSummary(shape, mean, standardDeviation, centre, scale),
+          names,
+          grain,
+          minimum,
+          maximum);
     }
   }
 

@@ -6,23 +6,23 @@ import ai.djl.ndarray.types.Shape;
 import org.dpm.api.DataSummary;
 
 /**
- * Between data units and what the kernel sees: z-scores by the training data's mean and standard
- * deviation, or the data as they are for kernels that want them so.
+ * Between data units and what the kernel sees: z-scores by the training data's centre and scale, or
+ * the data as they are for kernels that want them so.
  */
 public final class Scaling {
 
   private final Shape element;
-  private final float[] mean;
-  private final float[] deviation;
+  private final float[] centre;
+  private final float[] scale;
 
   Scaling(DataSummary summary, boolean standardise) {
     int size = Math.toIntExact(summary.element().size());
     element = summary.element();
-    mean = new float[size];
-    deviation = new float[size];
+    centre = new float[size];
+    scale = new float[size];
     for (int i = 0; i < size; i++) {
-      mean[i] = standardise ? summary.mean().get(i).floatValue() : 0;
-      deviation[i] = standardise ? summary.standardDeviation().get(i).floatValue() : 1;
+      centre[i] = standardise ? summary.centre().get(i).floatValue() : 0;
+      scale[i] = standardise ? summary.scale().get(i).floatValue() : 1;
     }
   }
 
@@ -30,10 +30,10 @@ public final class Scaling {
   public NDArray toModel(NDManager manager, float[] rows) {
     float[] scaled = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      int j = i % mean.length;
-      scaled[i] = (rows[i] - mean[j]) / deviation[j];
+      int j = i % centre.length;
+      scaled[i] = (rows[i] - centre[j]) / scale[j];
     }
-    Shape batch = new Shape(rows.length / mean.length);
+    Shape batch = new Shape(rows.length / centre.length);
     return manager.create(scaled, batch.addAll(element));
   }
 
@@ -41,7 +41,7 @@ public final class Scaling {
   public NDArray toData(NDArray x) {
     NDManager manager = x.getManager();
     Shape one = new Shape(1).addAll(element);
-    return x.mul(manager.create(deviation, one)).add(manager.create(mean, one));
+    return x.mul(manager.create(scale, one)).add(manager.create(centre, one));
   }
 
   /**
@@ -50,7 +50,7 @@ public final class Scaling {
    */
   public double logVolume() {
     double sum = 0;
-    for (float d : deviation) {
+    for (float d : scale) {
       sum += Math.log(d);
     }
     return sum;

@@ -2,9 +2,11 @@ package org.dpm.gaussian;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
+import org.dpm.api.DataSummary;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
@@ -25,6 +27,13 @@ final class GaussianReverseKernel implements ReverseKernel {
     NOISE,
     /** x_0 itself. */
     DATA,
+    /**
+     * What is left to say of x_0 once each element's own mean and variance over the data have said
+     * theirs: x_0 = E[x_0 | x_t] + sqrt(Var[x_0 | x_t]) z, with the moments that Gaussian elements
+     * would have. The preconditioning of Karras et al. 2022, element by element; where every
+     * element is z-scored by itself, it is the velocity.
+     */
+    PRECONDITIONED,
     /** v = sqrt(abar_t) e - sqrt(1 - abar_t) x_0, well scaled at every t. */
     VELOCITY
   }
@@ -40,18 +49,30 @@ final class GaussianReverseKernel implements ReverseKernel {
   }
 
   record Settings(
-      @JsonProperty(defaultValue = "velocity") @JsonPropertyDescription("what the network predicts")
+      @JsonProperty(defaultValue = "preconditioned")
+          @JsonPropertyDescription("what the network predicts")
           Mean mean,
       @JsonProperty(defaultValue = "learned") @JsonPropertyDescription("variance of a reverse step")
           Variance variance) {}
 
   private final Settings settings;
   private final ForwardKernel forward;
+  private final Shape element;
+  private final float[] mean;
+  private final float[] variance;
 
   @Inject
-  GaussianReverseKernel(Settings settings, ForwardKernel forward) {
+  GaussianReverseKernel(Settings settings, ForwardKernel forward, DataSummary data) {
     this.settings = settings;
     this.forward = forward;
+    element = data.element();
+    mean = new float[data.mean().size()];
+    variance = new float[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      double scale = data.scale().get(i);
+      mean[i] = (float) ((data.mean().get(i) - data.centre().get(i)) / scale);
+      variance[i] = (float) Math.pow(data.standardDeviation().get(i) / scale, 2);
+    }
   }
 
   @Override
@@ -74,6 +95,10 @@ final class GaussianReverseKernel implements ReverseKernel {
             yield current.sub(prediction.mul(share)).div(stage.kept().sqrt());
           }
           case DATA -> forward.posterior(prediction, current, stage).mean();
+          case PRECONDITIONED -> {
+            NDArray data = preconditioned(current, prediction, stage);
+            yield forward.posterior(data, current, stage).mean();
+          }
           case VELOCITY -> {
             NDArray data =
                 current.mul(stage.signal().sqrt()).sub(prediction.mul(stage.noise().sqrt()));
@@ -81,6 +106,23 @@ final class GaussianReverseKernel implements ReverseKernel {
           }
         };
     return DiagonalGaussian.ofLogVariance(mean, logVariance);
+  }
+
+  /** x_0 of elements N(m, v) seen through x_t = sqrt(abar_t) x_0 + noise, z deviations off. */
+  private NDArray preconditioned(NDArray current, NDArray z, Stage stage) {
+    NDArray m = constant(mean, current);
+    NDArray v = constant(variance, current);
+    NDArray signal = stage.signal();
+    NDArray noise = stage.noise();
+    NDArray seen = v.mul(signal).add(noise);
+    NDArray root = signal.sqrt();
+    NDArray expected = m.add(current.sub(m.mul(root)).mul(v.mul(root).div(seen)));
+    return expected.add(z.mul(v.mul(noise).div(seen).sqrt()));
+  }
+
+  private NDArray constant(float[] values, NDArray like) {
+    NDArray array = like.getManager().create(values, new Shape(1).addAll(element));
+    return array.toType(like.getDataType(), false);
   }
 
   private NDArray logVariance(NDArray output, Stage stage) {

@@ -8,9 +8,11 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.dpm.api.DataSummary;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
@@ -40,6 +42,15 @@ class GaussianKernelsTest {
   private static final double DEVIATION = 0.6;
 
   private static NDManager manager;
+
+  /** Z-scored by others' moments, as a pixel is, so that m and s are what the kernel sees. */
+  private static final DataSummary DATA =
+      new DataSummary(
+          new Shape(1),
+          List.of(10 + 5 * MEAN),
+          List.of(5 * DEVIATION),
+          List.of(10.0),
+          List.of(5.0));
 
   private static final double LINE = 18.4 / (STEPS - 1);
 
@@ -116,7 +127,8 @@ class GaussianKernelsTest {
 
   private GaussianReverseKernel reverse(
       GaussianReverseKernel.Mean mean, GaussianReverseKernel.Variance variance) {
-    return new GaussianReverseKernel(new GaussianReverseKernel.Settings(mean, variance), forward);
+    return new GaussianReverseKernel(
+        new GaussianReverseKernel.Settings(mean, variance), forward, DATA);
   }
 
   /** Data at m +- s: two points that have the mean of any quadratic function of Gaussian data. */
@@ -264,6 +276,29 @@ class GaussianKernelsTest {
       assertMean(GaussianReverseKernel.Mean.DATA, data, current, stage, expected);
       assertMean(GaussianReverseKernel.Mean.NOISE, e, current, stage, expected);
       assertMean(GaussianReverseKernel.Mean.VELOCITY, velocity, current, stage, expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 15, 30, 40})
+  @DisplayName(
+      "need no network to be right about the mean when preconditioned by the data's moments")
+  void preconditioned(int t) {
+    Stage stage = diffusion(LastStep.FORWARD, oracle(1)).stage(twoPoints(), t);
+    NDArray current = manager.create(new float[] {-1, 0, 0.5f, 2}, new Shape(4, 1));
+    NDArray output = manager.zeros(new Shape(4, 1, 1));
+    NDArray mean =
+        reverse(GaussianReverseKernel.Mean.PRECONDITIONED, GaussianReverseKernel.Variance.FORWARD)
+            .transition(current, output, stage)
+            .mean();
+    // The exact E[x_{t-1} | x_t] of Gaussian data: precisions from both sides.
+    double kept = 1 - betaAt(t);
+    double prior = Math.sqrt(1 - noiseAt(t - 1)) * MEAN;
+    for (int i = 0; i < 4; i++) {
+      double x = current.getFloat(i, 0);
+      double expected =
+          bayesVariance(t) * (prior / varianceAt(t - 1) + x * Math.sqrt(kept) / betaAt(t));
+      assertThat(mean.getFloat(i, 0)).isCloseTo((float) expected, within(2e-5f));
     }
   }
 

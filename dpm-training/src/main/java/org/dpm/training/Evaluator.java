@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
@@ -36,7 +36,7 @@ public final class Evaluator {
    *     trajectory and a few, evenly spread, of a long one
    */
   public static Evaluation evaluate(
-      Model model, DataSource source, Path directory, OptionalInt timesteps) {
+      Model model, DataSource source, Path directory, Optional<Integer> timesteps) {
     Diffusion diffusion = model.diffusion();
     int few = timesteps.orElse(diffusion.steps() <= SHORT ? diffusion.steps() : FEW);
     int count = source.count(Split.HELD_OUT);

@@ -3,7 +3,12 @@ package org.dpm.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.Variance;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.DataSummary;
@@ -47,46 +52,51 @@ public final class Examples {
   }
 
   /**
-   * Mean and standard deviation of the training examples: of each element, or, for images, of each
-   * channel, whose pixels are alike.
+   * Moments of the training examples, and what to z-score them by: each element by its own, but
+   * images by those of the channel, whose pixels are alike.
    */
   public DataDescription describe(long seed) {
-    int groups = source.element().dimension() > 1 ? (int) source.element().get(0) : size;
-    int pixels = size / groups;
-    double[] sum = new double[groups];
-    double[] square = new double[groups];
+    Mean[] means = new Mean[size];
+    Arrays.setAll(means, j -> new Mean());
+    Variance[] variances = new Variance[size];
+    Arrays.setAll(variances, j -> new Variance(false));
     double minimum = Double.POSITIVE_INFINITY;
     double maximum = Double.NEGATIVE_INFINITY;
-    int count = source.count(Split.TRAINING);
     float[] row = new float[size];
     Noise noise = Noise.of(seed, "description", 0);
-    // Moments about the first example, so that a mean far from zero costs no digits.
-    double[] origin = new double[groups];
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < source.count(Split.TRAINING); i++) {
       source.read(Split.TRAINING, i, noise, row, 0);
       for (int j = 0; j < size; j++) {
-        int g = j / pixels;
-        if (i == 0 && j % pixels == 0) {
-          origin[g] = row[j];
-        }
-        double centred = row[j] - origin[g];
-        sum[g] += centred;
-        square[g] += centred * centred;
+        means[j].increment(row[j]);
+        variances[j].increment(row[j]);
         minimum = Math.min(minimum, row[j]);
         maximum = Math.max(maximum, row[j]);
       }
     }
-    List<Double> mean = new ArrayList<>();
-    List<Double> deviation = new ArrayList<>();
-    double total = (double) count * pixels;
-    for (int j = 0; j < size; j++) {
-      int g = j / pixels;
-      double centre = sum[g] / total;
-      mean.add(origin[g] + centre);
-      deviation.add(Math.sqrt(Math.max(square[g] / total - centre * centre, 0)));
-    }
-    DataSummary summary = new DataSummary(source.element(), mean, deviation);
+    List<Double> mean = Arrays.stream(means).map(Mean::getResult).toList();
+    List<Double> deviation = Arrays.stream(variances).map(v -> Math.sqrt(v.getResult())).toList();
+    int channels = source.element().dimension() > 1 ? (int) source.element().get(0) : size;
+    DataSummary summary = pooled(mean, deviation, size / channels);
     return new DataDescription(summary, source.names(), source.grain(), minimum, maximum);
+  }
+
+  /** Elements in groups of {@code pixels} share the moments of their union. */
+  private DataSummary pooled(List<Double> mean, List<Double> deviation, int pixels) {
+    List<Double> centre = new ArrayList<>();
+    List<Double> scale = new ArrayList<>();
+    for (int from = 0; from < size; from += pixels) {
+      double[] means = doubles(mean.subList(from, from + pixels));
+      double[] deviations = doubles(deviation.subList(from, from + pixels));
+      double within = StatUtils.sumSq(deviations) / pixels;
+      double between = StatUtils.populationVariance(means);
+      centre.addAll(Collections.nCopies(pixels, StatUtils.mean(means)));
+      scale.addAll(Collections.nCopies(pixels, Math.sqrt(within + between)));
+    }
+    return new DataSummary(source.element(), mean, deviation, centre, scale);
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /**
@@ -128,10 +138,10 @@ public final class Examples {
   private void constants(DataDescription description, List<String> problems) {
     DataSummary summary = description.summary();
     for (int j = 0; j < size && problems.size() < TOLD; j++) {
-      if (!(summary.standardDeviation().get(j) > 1e-7 * Math.abs(summary.mean().get(j)))) {
+      if (!(summary.scale().get(j) > 1e-7 * Math.abs(summary.centre().get(j)))) {
         problems.add(
             "%s is %s in every example: a constant has no density. Leave it out."
-                .formatted(name(j), number(summary.mean().get(j))));
+                .formatted(name(j), number(summary.centre().get(j))));
       }
     }
   }

@@ -129,6 +129,8 @@ final class DependenciesTest {
             "org.dpm.training.data..")
         .and()
         .arePublic()
+        .and()
+        .areTopLevelClasses()
         .should()
         .implement(DpmPlugin.class)
         .allowEmptyShould(true)

@@ -2,12 +2,16 @@ package org.dpm.core.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import org.dpm.api.InvalidInput;
 
 /** The engine's devices by name. The engine is started here, offline and without telemetry. */
 public final class Devices {
+
+  /** Weights times examples in a batch below which a second thread costs more than it brings. */
+  private static final long WORTH_SHARING = 1_000_000_000;
 
   private Devices() {}
 
@@ -35,6 +39,21 @@ public final class Devices {
               .formatted(name, String.join(", ", known)));
     }
     return name.equals("cpu") ? Device.cpu() : Device.gpu(Integer.parseInt(name.substring(3)));
+  }
+
+  /**
+   * Sets how many threads share one operation: one where operations are small, since threads that
+   * wait for each other are lost as soon as anything else runs on the machine. Leaves it to the
+   * environment where that says OMP_NUM_THREADS.
+   *
+   * @param work weights times examples in a batch
+   */
+  public static void useThreadsFor(long work) {
+    engine();
+    if (System.getenv("OMP_NUM_THREADS") == null) {
+      int all = Runtime.getRuntime().availableProcessors();
+      JniUtils.setNumThreads(work < WORTH_SHARING ? 1 : all);
+    }
   }
 
   /** Every device of this machine that the engine can use, the CPU first. */

@@ -77,14 +77,20 @@ public final class Weights extends ParameterStore {
   }
 
   /**
-   * Hands out views anew. In training once for each step, since a view belongs to the graph of the
-   * step that it was made in; and once before the weights are used without gradients.
+   * Hands out views anew, and closes those before. In training once for each step, since a view
+   * belongs to the graph of the step that it was made in; and once before the weights are used
+   * without gradients.
    */
   public void bind() {
-    NDList parts = JniUtils.split((PtNDArray) flat, sizes, 0);
-    for (int i = 0; i < sizes.length; i++) {
-      Parameter parameter = network.get(i).getValue();
-      views.put(parameter.getId(), parts.get(i).reshape(parameter.getShape()));
+    views.values().forEach(NDArray::close);
+    try (NDScope scope = new NDScope()) {
+      NDList parts = JniUtils.split((PtNDArray) flat, sizes, 0);
+      for (int i = 0; i < sizes.length; i++) {
+        Parameter parameter = network.get(i).getValue();
+        NDArray view = parts.get(i).reshape(parameter.getShape());
+        NDScope.unregister(view);
+        views.put(parameter.getId(), view);
+      }
     }
   }
 
@@ -122,10 +128,13 @@ public final class Weights extends ParameterStore {
   /** A copy of every array, in the order of {@link #arrays()}. */
   public NDList copy(NDManager owner) {
     NDList copies = new NDList();
-    for (NDArray array : arrays()) {
-      NDArray copy = array.stopGradient().duplicate();
-      copy.attach(owner);
-      copies.add(copy);
+    try (NDScope scope = new NDScope()) {
+      for (NDArray array : arrays()) {
+        NDArray copy = array.stopGradient().duplicate();
+        NDScope.unregister(copy);
+        copy.attach(owner);
+        copies.add(copy);
+      }
     }
     return copies;
   }

@@ -22,7 +22,7 @@ final class SwissRoll implements DataSource {
   record Settings(
       @JsonProperty(defaultValue = "20000") @JsonPropertyDescription("number of training examples")
           int count,
-      @JsonProperty(defaultValue = "5000") @JsonPropertyDescription("number of held-out examples")
+      @JsonProperty(defaultValue = "20000") @JsonPropertyDescription("number of held-out examples")
           int heldOut,
       @JsonProperty(defaultValue = "0.25")
           @JsonPropertyDescription(

@@ -1,0 +1,292 @@
+package org.dpm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command line as a user meets it, right and wrong. One small model is trained for all. */
+@DisplayName("dpm")
+class DpmTest {
+
+  private static final String ROLL =
+      """
+      data: { kind: swiss-roll, count: 500, heldOut: 200 }
+      steps: 10
+      kernel: { kind: gaussian }
+      schedule: { kind: learned }
+      network: { kind: mlp, width: 16, depth: 1 }
+      objective: { kind: variational-bound }
+      training: { batch: 64, updates: 20 }
+      """;
+
+  @TempDir private static Path shared;
+
+  private static Path trained;
+
+  @TempDir private Path directory;
+
+  private Path roll;
+
+  /** What a command printed and how it ended. */
+  private record Outcome(int status, String out, String err) {
+
+    /** A user's error: told once, without a trace. */
+    void isRefused(String... words) {
+      assertThat(err).contains(words);
+      assertThat(status).isEqualTo(2);
+      assertThat(err).doesNotContain("\tat ").doesNotContain("Exception");
+      assertThat(out).isEmpty();
+    }
+  }
+
+  private static Outcome dpm(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Dpm.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    int status = line.execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path pipeline = shared.resolve("roll.yaml");
+    Files.writeString(pipeline, ROLL);
+    trained = shared.resolve("run");
+    Outcome outcome = dpm("run", pipeline, "--out", trained, "--json");
+    assertThat(outcome.status()).as(outcome.err()).isEqualTo(0);
+    Files.writeString(shared.resolve("run.json"), outcome.out());
+  }
+
+  @BeforeEach
+  void writePipeline() throws IOException {
+    roll = directory.resolve("roll.yaml");
+    Files.writeString(roll, ROLL);
+  }
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+
+  private void nothingWasWritten() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(roll);
+    }
+  }
+
+  private Path copyOfTrained() throws IOException {
+    Path copy = directory.resolve("copy");
+    Files.createDirectory(copy);
+    try (Stream<Path> files = Files.list(trained)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  @DisplayName("run --json prints one object with the figures, and draws pictures")
+  void runJson() throws IOException {
+    JsonNode json = JsonMapper.builder().build().readTree(shared.resolve("run.json").toFile());
+    assertThat(json.fieldNames())
+        .toIterable()
+        .contains(
+            "directory",
+            "examples",
+            "dimensions",
+            "steps",
+            "boundBits",
+            "boundStandardError",
+            "nullBits",
+            "gainBits",
+            "boundBitsPerDimension",
+            "trueLogDensityBits",
+            "trainingSeconds",
+            "updates",
+            "parameters",
+            "energyDistance",
+            "energyProbability")
+        .doesNotContain("dataBitsPerDimension");
+    assertThat(json.get("examples").asInt()).isEqualTo(200);
+    assertThat(json.get("trueLogDensityBits").asDouble()).isBetween(-1.5, -0.5);
+    for (String name :
+        List.of(
+            "pipeline.yaml",
+            "model.safetensors",
+            "model.json",
+            "metrics.jsonl",
+            "samples.csv",
+            "samples.png",
+            "training.png",
+            "schedule.png")) {
+      assertThat(trained.resolve(name)).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  @DisplayName("evaluate repeats the figures of run")
+  void evaluate() throws IOException {
+    Outcome outcome = dpm("evaluate", trained, "--json");
+    JsonMapper mapper = JsonMapper.builder().build();
+    JsonNode before = mapper.readTree(shared.resolve("run.json").toFile());
+    assertThat(mapper.readTree(outcome.out()).get("boundBits")).isEqualTo(before.get("boundBits"));
+  }
+
+  @Test
+  @DisplayName("sample writes csv and npz, the same for the same seed")
+  void sample() throws IOException {
+    Path one = directory.resolve("one.csv");
+    Path two = directory.resolve("two.csv");
+    assertThat(dpm("sample", trained, "--count", 7, "--seed", 3, "--out", one).status()).isZero();
+    assertThat(dpm("sample", trained, "--count", 7, "--seed", 3, "--out", two).status()).isZero();
+    assertThat(one).content().hasLineCount(8);
+    assertThat(one).hasSameTextualContentAs(two);
+    Path npz = directory.resolve("three.npz");
+    assertThat(dpm("sample", trained, "--count", 7, "--out", npz).status()).isZero();
+    assertThat(npz).isNotEmptyFile();
+    dpm("sample", trained, "--out", directory.resolve("x.txt")).isRefused(".txt", ".csv", ".npz");
+  }
+
+  @Test
+  @DisplayName(
+      "refuses a misspelt setting and an unknown kind together, by line and with the names that are right")
+  void misspelt() throws IOException {
+    Files.writeString(
+        roll, ROLL.replace("width: 16", "widht: 16").replace("kind: learned", "kind: lerned"));
+    dpm("run", roll, "--out", out())
+        .isRefused(
+            "roll.yaml:4: schedule.kind: no Schedule of kind 'lerned' is installed. Did you mean 'learned'?",
+            "roll.yaml:5: network.widht",
+            "Did you mean 'width'?",
+            "2 problems; nothing was run.");
+    nothingWasWritten();
+  }
+
+  @Test
+  @DisplayName("refuses a value of the wrong type")
+  void wrongType() throws IOException {
+    dpm("run", roll, "--out", out(), "--set", "steps=2.5").isRefused("--set", "steps");
+    dpm("train", roll, "--out", out(), "--set", "training.batch=many")
+        .isRefused("training.batch", "many");
+    nothingWasWritten();
+  }
+
+  @Test
+  @DisplayName("refuses a pipeline and a data file that are not there")
+  void missing() throws IOException {
+    dpm("run", "swiss-rol", "--out", out()).isRefused("swiss-rol", "swiss-roll");
+    dpm("run", "csv", "--out", out(), "--set", "data.path=" + directory.resolve("no.csv"))
+        .isRefused("no.csv");
+    dpm("run", "csv", "--out", out()).isRefused("data.path");
+    dpm("evaluate", directory.resolve("no-run")).isRefused("no-run", "no such run directory");
+    nothingWasWritten();
+  }
+
+  @Test
+  @DisplayName("refuses a CSV with text in it, by line and column")
+  void textInCsv() throws IOException {
+    Path csv = directory.resolve("people.csv");
+    Files.writeString(csv, "height,weight\n1.8,80\n1.7,heavy\n1.6,55\n");
+    dpm("run", "csv", "--out", out(), "--set", "data.path=" + csv)
+        .isRefused("people.csv:3", "weight", "heavy");
+    assertThat(out()).doesNotExist();
+  }
+
+  @Test
+  @DisplayName("refuses a model file that was cut short or changed")
+  void damaged() throws IOException {
+    Path copy = copyOfTrained();
+    Path tensors = copy.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(tensors);
+    Files.write(tensors, Arrays.copyOf(bytes, bytes.length / 2));
+    dpm("evaluate", copy).isRefused("model.safetensors", "SHA-256");
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(tensors, bytes);
+    Path samples = directory.resolve("never.csv");
+    dpm("sample", copy, "--out", samples).isRefused("model.safetensors", "SHA-256");
+    assertThat(samples).doesNotExist();
+    Files.delete(tensors);
+    dpm("evaluate", copy).isRefused("model.safetensors is missing");
+    Files.writeString(copy.resolve("model.json"), "{\"format\": 1, ");
+    dpm("evaluate", copy).isRefused("model.json:1");
+    Files.writeString(copy.resolve("model.json"), "{\"format\": 99}");
+    dpm("evaluate", copy).isRefused("format is 99");
+  }
+
+  @Test
+  @DisplayName("refuses a device that is not there, and says which are")
+  void device() throws IOException {
+    dpm("run", roll, "--out", out(), "--device", "gpu5").isRefused("gpu5", "cpu");
+    dpm("evaluate", trained, "--device", "gpu5").isRefused("gpu5", "cpu");
+    nothingWasWritten();
+  }
+
+  @Test
+  @DisplayName("never overwrites a run")
+  void overwrites() throws IOException {
+    dpm("train", roll, "--out", directory).isRefused("exists already");
+    nothingWasWritten();
+  }
+
+  @Test
+  @DisplayName("refuses nonsense in options")
+  void options() {
+    dpm("sample", trained, "--count", 0, "--out", out()).isRefused("--count must be at least 1");
+    dpm("evaluate", trained, "--timesteps", 0).isRefused("--timesteps must be at least 1");
+    assertThat(dpm("evaluat", trained).status()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("lists the ready pipelines and prints one")
+  void examples() {
+    assertThat(dpm("examples").out()).contains("swiss-roll", "fashion-mnist", "csv");
+    assertThat(dpm("examples", "swiss-roll").out()).contains("schedule:");
+    dpm("examples", "swis-roll").isRefused("swis-roll", "swiss-roll");
+  }
+
+  @Test
+  @DisplayName("lists, trains by name and loads again a kernel from a jar of its own")
+  void plugin() throws IOException {
+    Path plugins = directory.resolve("plugins");
+    Path jar;
+    try (Stream<Path> built = Files.list(Path.of("..", "dpm-example-plugin", "target"))) {
+      jar = built.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
+    }
+    Files.createDirectories(plugins.resolve("mine"));
+    Files.copy(
+        jar, plugins.resolve("mine").resolve("wide.jar"), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(dpm("plugins", "--plugins", plugins).out())
+        .contains("example/wide-gaussian")
+        .contains("wide.jar");
+    List<Object> train = new ArrayList<>(List.of("train", roll, "--out", out()));
+    train.addAll(List.of("--set", "kernel.kind=example/wide-gaussian"));
+    dpm(train.toArray())
+        .isRefused(
+            "no ForwardKernel of kind 'example/wide-gaussian' is installed", "plugins/<name>/");
+    train.addAll(List.of("--plugins", plugins));
+    Outcome outcome = dpm(train.toArray());
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(dpm("evaluate", out(), "--plugins", plugins).status()).isZero();
+    dpm("evaluate", out())
+        .isRefused("no ForwardKernel of kind 'example/wide-gaussian' is installed");
+  }
+}
