@@ -44,7 +44,7 @@ final class StepReadout extends AbstractBlock {
     // The last row of each step's matrix is its bias.
     Shape shape = new Shape(steps, outputs, width + 1);
     table = addParameter(Weights.zero("table", Parameter.Type.WEIGHT, shape));
-    Shape smooth = new Shape(COURSE.count() * (width + 1), outputs);
+    Shape smooth = new Shape(2L * COURSE.count() * (width + 1), outputs);
     course = addParameter(Weights.zero("course", Parameter.Type.WEIGHT, smooth));
   }
 
@@ -61,8 +61,10 @@ final class StepReadout extends AbstractBlock {
     return new NDList(own(features, time, own).add(smooth(features, time, smooth)));
   }
 
-  private static NDArray smooth(NDArray features, NDArray time, NDArray matrix) {
-    NDArray bumps = COURSE.of(time.toType(features.getDataType(), false));
+  private NDArray smooth(NDArray features, NDArray time, NDArray matrix) {
+    NDArray even = time.toType(features.getDataType(), false);
+    NDArray early = even.log().div(Math.log(Math.max(steps, 2))).add(1f);
+    NDArray bumps = NDArrays.concat(new NDList(COURSE.of(even), COURSE.of(early)), 1);
     NDArray both = bumps.expandDims(2).mul(features.expandDims(1));
     return both.reshape(features.getShape().get(0), -1).matMul(matrix);
   }
