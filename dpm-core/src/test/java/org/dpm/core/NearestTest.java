@@ -30,7 +30,7 @@ class NearestTest {
 
   @ParameterizedTest
   @DisplayName("is not made up where nothing is close")
-  @CsvSource({"abc", "binomial", "x", "learningRate"})
+  @CsvSource({"abc", "poisson", "x", "learningRate"})
   void notFound(String name) {
     assertThat(Nearest.to(name, KNOWN)).isEmpty();
   }

@@ -21,7 +21,15 @@ public final class Examples {
   public record Example(String name, String description, String text) {}
 
   private static final List<String> NAMES =
-      List.of("swiss-roll", "swiss-roll-rbf", "fashion-mnist", "csv");
+      List.of(
+          "swiss-roll",
+          "swiss-roll-rbf",
+          "heartbeat",
+          "heartbeat-paper",
+          "heartbeat-best",
+          "fashion-mnist",
+          "fashion-mnist-binary",
+          "csv");
 
   private Examples() {}
 

@@ -16,17 +16,27 @@ import org.dpm.api.InvalidInput;
  * A linear readout for each step t of 1..T: maps features [B, width] and time [B] to [B, outputs].
  * Sohl-Dickstein et al. 2015, appendices D.1 and D.2.
  *
+ * <p>Each step's matrix is the sum of its own, a row of a table, and of one that changes smoothly
+ * with time. The readouts are no others for that, but what neighbouring steps have in common is
+ * learned from the examples of all of them: among thousands of steps each sees too few of its own.
+ *
  * <p>Only the readouts of the steps in the batch are touched: one matrix for a batch that stands at
- * one step, otherwise a row of the table for each example. It begins at zero.
+ * one step, otherwise a row of the table for each example. All begin at zero.
  */
 final class StepReadout extends AbstractBlock {
 
   /** Single-precision times t / T are off their step by 1e-7 T at most. */
   private static final double STEP_TOLERANCE = 0.01;
 
+  /**
+   * Of the matrix that is smooth in time: fine enough for schedules, coarse enough to be shared.
+   */
+  private static final TimeFeatures COURSE = new TimeFeatures.Bumps(16);
+
   private final int steps;
   private final long outputs;
   private final Parameter table;
+  private final Parameter course;
 
   StepReadout(int steps, long width, long outputs) {
     this.steps = steps;
@@ -34,6 +44,8 @@ final class StepReadout extends AbstractBlock {
     // The last row of each step's matrix is its bias.
     Shape shape = new Shape(steps, outputs, width + 1);
     table = addParameter(Weights.zero("table", Parameter.Type.WEIGHT, shape));
+    Shape smooth = new Shape(2L * COURSE.count() * (width + 1), outputs);
+    course = addParameter(Weights.zero("course", Parameter.Type.WEIGHT, smooth));
   }
 
   @Override
@@ -43,13 +55,27 @@ final class StepReadout extends AbstractBlock {
       boolean training,
       PairList<String, Object> params) {
     NDArray features = withOne(inputs.get(0));
-    int[] rows = rows(inputs.get(1));
-    NDArray readouts = parameterStore.getValue(table, features.getDevice(), training);
+    NDArray time = inputs.get(1);
+    NDArray smooth = parameterStore.getValue(course, features.getDevice(), training);
+    NDArray own = parameterStore.getValue(table, features.getDevice(), training);
+    return new NDList(own(features, time, own).add(smooth(features, time, smooth)));
+  }
+
+  private NDArray smooth(NDArray features, NDArray time, NDArray matrix) {
+    NDArray even = time.toType(features.getDataType(), false);
+    NDArray early = even.log().div(Math.log(Math.max(steps, 2))).add(1f);
+    NDArray bumps = NDArrays.concat(new NDList(COURSE.of(even), COURSE.of(early)), 1);
+    NDArray both = bumps.expandDims(2).mul(features.expandDims(1));
+    return both.reshape(features.getShape().get(0), -1).matMul(matrix);
+  }
+
+  private NDArray own(NDArray features, NDArray time, NDArray readouts) {
+    int[] rows = rows(time);
     if (IntStream.of(rows).allMatch(row -> row == rows[0])) {
-      return new NDList(features.matMul(readouts.get(rows[0]).transpose()));
+      return features.matMul(readouts.get(rows[0]).transpose());
     }
     NDArray chosen = readouts.get(features.getManager().create(rows));
-    return new NDList(features.expandDims(1).mul(chosen).sum(new int[] {2}));
+    return features.expandDims(1).mul(chosen).sum(new int[] {2});
   }
 
   /** A constant feature for the bias. */

@@ -31,6 +31,7 @@ final class DependenciesTest {
           "api", Set.of(),
           "standard", Set.of("api"),
           "gaussian", Set.of("api"),
+          "binomial", Set.of("api"),
           "networks", Set.of("api"),
           "core", Set.of("api"),
           "training", Set.of("api", "core"),
@@ -78,7 +79,17 @@ final class DependenciesTest {
 
   @ParameterizedTest(name = "of {0} point one way")
   @ValueSource(
-      strings = {"api", "standard", "gaussian", "networks", "core", "training", "examples", "cli"})
+      strings = {
+        "api",
+        "standard",
+        "gaussian",
+        "binomial",
+        "networks",
+        "core",
+        "training",
+        "examples",
+        "cli"
+      })
   void arrowsPointOneWay(String module) {
     assertThat(MAY_SEE).containsKey(module);
     arrowsOf(module).check(CLASSES);
@@ -113,6 +124,7 @@ final class DependenciesTest {
         .resideInAnyPackage(
             "org.dpm.standard..",
             "org.dpm.gaussian..",
+            "org.dpm.binomial..",
             "org.dpm.networks..",
             "org.dpm.training.data..")
         .and()

@@ -19,6 +19,7 @@ public final class DataPlugin implements DpmPlugin {
   public List<Extension<?>> extensions() {
     return List.of(
         new Extension<>(DataSource.class, "csv", CsvData.Settings.class, CsvData.class),
+        new Extension<>(DataSource.class, "heartbeat", Heartbeat.Settings.class, Heartbeat.class),
         new Extension<>(DataSource.class, "idx", IdxData.Settings.class, IdxData.class),
         new Extension<>(DataSource.class, "npz", NpzData.Settings.class, NpzData.class),
         new Extension<>(DataSource.class, "swiss-roll", SwissRoll.Settings.class, SwissRoll.class));

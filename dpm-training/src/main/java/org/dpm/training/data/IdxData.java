@@ -12,11 +12,21 @@ import org.dpm.api.Noise;
 /**
  * Images, or other arrays of bytes, in the format of the MNIST files, compressed by gzip or not.
  *
- * <p>Images are one channel of grey levels from 0 to 255. They are kept as bytes; uniform noise of
- * one grey level is added afresh whenever an image is read, since a density of whole numbers would
- * grow without bound.
+ * <p>Images are one channel of grey levels from 0 to 255, kept as bytes. Whenever an image is read,
+ * uniform noise of one grey level is added afresh, since a density of whole numbers would grow
+ * without bound; or its levels are made bits.
  */
 final class IdxData implements DataSource {
+
+  /** How grey levels become bits. */
+  enum Binarise {
+    /** They stay grey levels. */
+    NONE,
+    /** 1 from a given level on. */
+    THRESHOLD,
+    /** 1 with the probability level / 255, drawn afresh at each reading. */
+    STOCHASTIC
+  }
 
   record Settings(
       @JsonProperty @JsonPropertyDescription("the file of images to learn from") Path path,
@@ -30,9 +40,18 @@ final class IdxData implements DataSource {
       @JsonProperty(defaultValue = "1")
           @JsonPropertyDescription("the same seed holds the same images out")
           long seed,
-      @JsonProperty(defaultValue = "true")
-          @JsonPropertyDescription("whether to add uniform noise of one grey level")
-          boolean dequantise,
+      @JsonProperty
+          @JsonPropertyDescription(
+              "whether to add uniform noise of one grey level; true if not given, but bits have none")
+          Optional<Boolean> dequantise,
+      @JsonProperty(defaultValue = "none")
+          @JsonPropertyDescription(
+              "whether to make bits of the grey levels: 1 from a threshold on, or drawn with level / 255")
+          Binarise binarise,
+      @JsonProperty
+          @JsonPropertyDescription(
+              "with binarise: threshold, the lowest grey level that is 1; 128 if not given")
+          Optional<Integer> threshold,
       @JsonProperty
           @JsonPropertyDescription("use only so many images from the beginning of each file")
           Optional<Integer> limit,
@@ -45,8 +64,27 @@ final class IdxData implements DataSource {
       if (limit.isPresent() && limit.get() < 2) {
         throw new IllegalArgumentException("limit must be at least 2, but is " + limit.get());
       }
+      if (binarise != Binarise.NONE && dequantise.orElse(false)) {
+        throw new IllegalArgumentException(
+            "dequantise must be false or left out when bits are made of the grey levels, but is true");
+      }
+      threshold.ifPresent(level -> requireLevel(binarise, level));
+    }
+
+    private static void requireLevel(Binarise binarise, int level) {
+      if (binarise != Binarise.THRESHOLD) {
+        throw new IllegalArgumentException(
+            "threshold must be given with binarise: threshold only, but is " + level);
+      }
+      if (level < 1 || level > WHITE) {
+        throw new IllegalArgumentException(
+            "threshold must be from 1 to %d, but is %d".formatted(WHITE, level));
+      }
     }
   }
+
+  private static final int WHITE = 255;
+  private static final int MIDDLE = 128;
 
   /** A byte and sixteen binary places are what single precision holds: nothing is rounded up. */
   private static final double PLACES = 0x1p16;
@@ -55,12 +93,16 @@ final class IdxData implements DataSource {
   private final String heldOutFile;
   private final Shape element;
   private final boolean dequantise;
+  private final Binarise binarise;
+  private final int threshold;
   private final Examples examples;
 
   @Inject
   IdxData(Settings settings) {
     int limit = settings.limit().orElse(Integer.MAX_VALUE);
-    dequantise = settings.dequantise();
+    binarise = settings.binarise();
+    threshold = settings.threshold().orElse(MIDDLE);
+    dequantise = settings.dequantise().orElse(binarise == Binarise.NONE);
     DataFile file = new DataFile(settings.path(), settings.obtain());
     trainingFile = file.name();
     if (settings.heldOutPath().isPresent()) {
@@ -100,11 +142,21 @@ final class IdxData implements DataSource {
   @Override
   public void read(Split split, int index, Noise noise, float[] target, int offset) {
     examples.read(split, index, target, offset);
-    if (dequantise) {
-      for (int i = offset; i < offset + element.size(); i++) {
-        target[i] += (float) (Math.floor(noise.uniform() * PLACES) / PLACES);
-      }
+    for (int i = offset; i < offset + element.size(); i++) {
+      target[i] = value(target[i], noise);
     }
+  }
+
+  private float value(float level, Noise noise) {
+    return switch (binarise) {
+      case NONE -> dequantise ? level + fraction(noise) : level;
+      case THRESHOLD -> level >= threshold ? 1 : 0;
+      case STOCHASTIC -> noise.uniform() * WHITE < level ? 1 : 0;
+    };
+  }
+
+  private static float fraction(Noise noise) {
+    return (float) (Math.floor(noise.uniform() * PLACES) / PLACES);
   }
 
   @Override

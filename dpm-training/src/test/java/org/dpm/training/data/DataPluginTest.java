@@ -24,7 +24,7 @@ class DataPluginTest {
   private final List<Extension<?>> extensions = new DataPlugin().extensions();
 
   @Test
-  @DisplayName("is found, and provides four kinds of data source")
+  @DisplayName("is found, and provides five kinds of data source")
   void isFound() {
     DpmPlugin plugin =
         ServiceLoader.load(DpmPlugin.class).stream()
@@ -36,7 +36,7 @@ class DataPluginTest {
     assertThat(plugin.extensions())
         .allMatch(extension -> extension.type() == DataSource.class)
         .extracting(Extension::kind)
-        .containsExactly("csv", "idx", "npz", "swiss-roll");
+        .containsExactly("csv", "heartbeat", "idx", "npz", "swiss-roll");
   }
 
   @Test

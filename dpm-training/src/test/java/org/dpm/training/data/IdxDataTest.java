@@ -20,6 +20,7 @@ import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.training.data.IdxData.Binarise;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,78 @@ class IdxDataTest {
   }
 
   @Nested
+  @DisplayName("is made bits")
+  class Bits {
+
+    @Test
+    @DisplayName("by a threshold, the middle unless given, from which on a level is 1")
+    void threshold() throws IOException {
+      byte[] levels = {0, 127, (byte) 128, (byte) 255, 0, 0, 0, 0};
+      Path file = write("images", file(new int[] {2, 4}, levels));
+      Given given = new Given(file).heldOut(file).binarise(Binarise.THRESHOLD);
+      DataSource middle = new IdxData(given.settings());
+      assertThat(example(middle, Split.TRAINING, 0)).containsExactly(0, 0, 1, 1);
+      assertThat(middle.grain()).isZero();
+      DataSource low = new IdxData(given.threshold(127).settings());
+      assertThat(example(low, Split.TRAINING, 0)).containsExactly(0, 1, 1, 1);
+      DataSource high = new IdxData(given.threshold(255).settings());
+      assertThat(example(high, Split.HELD_OUT, 0)).containsExactly(0, 0, 0, 1);
+    }
+
+    @Test
+    @DisplayName("by chance, with the grey level for a probability, afresh at each reading")
+    void stochastic() throws IOException {
+      int size = 10_000;
+      byte[] levels = new byte[3 * size];
+      Arrays.fill(levels, size, 2 * size, (byte) 51);
+      Arrays.fill(levels, 2 * size, 3 * size, (byte) 255);
+      Path file = write("images", file(new int[] {3, size}, levels));
+      DataSource source =
+          new IdxData(new Given(file).heldOut(file).binarise(Binarise.STOCHASTIC).settings());
+      assertThat(source.grain()).isZero();
+      assertThat(example(source, Split.TRAINING, 0)).containsOnly(0);
+      assertThat(example(source, Split.TRAINING, 2)).containsOnly(1);
+      float[] bits = example(source, Split.TRAINING, 1);
+      assertThat(bits).containsOnly(0, 1);
+      SummaryStatistics statistics = new SummaryStatistics();
+      for (float bit : bits) {
+        statistics.addValue(bit);
+      }
+      // The level is a fifth of white: four standard errors of a mean of bits.
+      assertThat(statistics.getMean()).isCloseTo(0.2, within(4 * Math.sqrt(0.2 * 0.8 / size)));
+      float[] again = new float[size];
+      source.read(Split.TRAINING, 1, Noise.of(1, "test", 0), again, 0);
+      assertThat(again).isEqualTo(bits);
+      source.read(Split.TRAINING, 1, Noise.of(1, "test", 1), again, 0);
+      assertThat(again).isNotEqualTo(bits);
+    }
+
+    @Test
+    @DisplayName("only with settings that have an effect")
+    void settings() {
+      Given given = new Given(folder);
+      assertRefused(
+          given.binarise(Binarise.STOCHASTIC).dequantise(true),
+          "dequantise must be false or left out when bits are made of the grey levels, but is true");
+      assertRefused(
+          given.binarise(Binarise.STOCHASTIC).threshold(9),
+          "threshold must be given with binarise: threshold only, but is 9");
+      assertRefused(
+          given.binarise(Binarise.THRESHOLD).threshold(0),
+          "threshold must be from 1 to 255, but is 0");
+      assertRefused(
+          given.binarise(Binarise.THRESHOLD).threshold(256),
+          "threshold must be from 1 to 255, but is 256");
+    }
+
+    private void assertRefused(Given given, String message) {
+      assertThatThrownBy(given::settings)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(message);
+    }
+  }
+
+  @Nested
   @DisplayName("is refused")
   class Refuses {
 
@@ -273,32 +346,54 @@ class IdxDataTest {
   private record Given(
       Path path,
       Optional<Path> heldOut,
-      boolean dequantise,
+      Optional<Boolean> dequantise,
+      Binarise binarise,
+      Optional<Integer> threshold,
       Optional<Integer> limit,
       Optional<String> obtain) {
 
     Given(Path path) {
-      this(path, Optional.empty(), true, Optional.empty(), Optional.empty());
+      this(
+          path,
+          Optional.empty(),
+          Optional.empty(),
+          Binarise.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     Given heldOut(Path other) {
-      return new Given(path, Optional.of(other), dequantise, limit, obtain);
+      return new Given(path, Optional.of(other), dequantise, binarise, threshold, limit, obtain);
     }
 
     Given exact() {
-      return new Given(path, heldOut, false, limit, obtain);
+      return dequantise(false);
+    }
+
+    Given dequantise(boolean wanted) {
+      return new Given(path, heldOut, Optional.of(wanted), binarise, threshold, limit, obtain);
+    }
+
+    Given binarise(Binarise how) {
+      return new Given(path, heldOut, dequantise, how, threshold, limit, obtain);
+    }
+
+    Given threshold(int level) {
+      return new Given(path, heldOut, dequantise, binarise, Optional.of(level), limit, obtain);
     }
 
     Given limit(int count) {
-      return new Given(path, heldOut, dequantise, Optional.of(count), obtain);
+      return new Given(path, heldOut, dequantise, binarise, threshold, Optional.of(count), obtain);
     }
 
     Given obtain(String how) {
-      return new Given(path, heldOut, dequantise, limit, Optional.of(how));
+      return new Given(path, heldOut, dequantise, binarise, threshold, limit, Optional.of(how));
     }
 
     IdxData.Settings settings() {
-      return new IdxData.Settings(path, heldOut, 0.2, 1, dequantise, limit, obtain);
+      return new IdxData.Settings(
+          path, heldOut, 0.2, 1, dequantise, binarise, threshold, limit, obtain);
     }
   }
 
