@@ -3,6 +3,8 @@ package org.dpm.gaussian;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.dpm.api.DataSummary;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.DpmPlugin;
@@ -21,6 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The Gaussian plugin")
 class GaussianContractsTest {
+
+  /** Two elements that z-scoring leaves with moments of their own, as pixels have. */
+  private static final DataSummary DATA =
+      new DataSummary(
+          new Shape(2), List.of(1.0, 3.0), List.of(0.5, 2.0), List.of(2.0, 2.0), List.of(1.5, 1.5));
 
   private static NDArray examples(NDManager manager) {
     return manager.create(new double[] {1.2, -0.4, -1, 0.1, 0.3, 2}, new Shape(3, 2));
@@ -47,6 +54,7 @@ class GaussianContractsTest {
     "PAPER, LEARNED", "PAPER, FORWARD", "PAPER, POSTERIOR",
     "NOISE, LEARNED", "NOISE, FORWARD", "NOISE, POSTERIOR",
     "DATA, LEARNED", "DATA, FORWARD", "DATA, POSTERIOR",
+    "PRECONDITIONED, LEARNED", "PRECONDITIONED, FORWARD", "PRECONDITIONED, POSTERIOR",
     "VELOCITY, LEARNED", "VELOCITY, FORWARD", "VELOCITY, POSTERIOR"
   })
   @DisplayName("has a reverse kernel that,")
@@ -60,7 +68,7 @@ class GaussianContractsTest {
 
     @Override
     protected ReverseKernel reverse() {
-      return new GaussianReverseKernel(settings, forward());
+      return new GaussianReverseKernel(settings, forward(), DATA);
     }
 
     @Override
