@@ -29,7 +29,7 @@ final class BinomialForwardKernel implements ForwardKernel {
   enum RateFrom {
     /** One number for all bits, {@code rate}. */
     FIXED,
-    /** The fraction of ones in the training data, for each bit, or for each channel of images. */
+    /** The fraction of ones in the training data, for each bit. */
     DATA_MEAN
   }
 

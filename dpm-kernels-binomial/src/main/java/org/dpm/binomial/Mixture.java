@@ -5,9 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import org.dpm.api.Bernoulli;
 
 /**
- * What is known of a bit x_s that depends on another, x_0, of which only a probability is known: of
- * the four numbers here, all but the last two have a logarithm in them that is long to compute, and
- * none depends on x_0.
+ * A bit x_s that depends on another, x_0: what it takes to average over x_0 once a probability of
+ * it is known. All four are in log odds.
  *
  * @param ifOne A, the log odds of x_s where x_0 = 1; infinite where x_s is x_0
  * @param ifZero B, those where x_0 = 0; not greater than A
