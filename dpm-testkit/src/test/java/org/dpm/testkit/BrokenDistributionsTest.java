@@ -39,7 +39,7 @@ final class BrokenDistributionsTest {
   @MethodSource("broken")
   @DisplayName("distributions that are wrong in one place:")
   void catches(String what, Class<?> contract, String test) {
-    assertThat(Verdict.on(contract).failed()).as(what).contains(test);
+    assertThat(Verdict.on(contract, test).failed()).as(what).contains(test);
   }
 
   private abstract static class OnGaussians extends DistributionContract {

@@ -61,7 +61,7 @@ final class BrokenForwardKernelsTest {
   @MethodSource("broken")
   @DisplayName("kernels that are wrong in one place:")
   void catches(String what, Class<?> contract, String test) {
-    assertThat(Verdict.on(contract).failed()).as(what).contains(test);
+    assertThat(Verdict.on(contract, test).failed()).as(what).contains(test);
   }
 
   /** The right kernel, of which each broken one replaces a method. */

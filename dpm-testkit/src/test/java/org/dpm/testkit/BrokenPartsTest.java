@@ -143,7 +143,7 @@ final class BrokenPartsTest {
   }
 
   private static void assertCaught(String what, Class<?> contract, String test) {
-    assertThat(Verdict.on(contract).failed()).as(what).contains(test);
+    assertThat(Verdict.on(contract, test).failed()).as(what).contains(test);
   }
 
   static final class TurnsBack extends ScheduleContract {

@@ -35,7 +35,7 @@ final class BrokenReverseKernelsTest {
   @MethodSource("broken")
   @DisplayName("kernels that are wrong in one place:")
   void catches(String what, Class<?> contract, String test) {
-    assertThat(Verdict.on(contract).failed()).as(what).contains(test);
+    assertThat(Verdict.on(contract, test).failed()).as(what).contains(test);
   }
 
   private abstract static class OnGaussians extends ReverseKernelContract implements ReverseKernel {

@@ -1,6 +1,6 @@
 package org.dpm.testkit;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.Optional;
 import java.util.Set;
@@ -12,17 +12,17 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /**
- * What a contract says of an implementation.
+ * What one test of a contract says of an implementation.
  *
  * @param failed the names of the test methods of which an assertion fails; one that merely throws
  *     has not caught what it should
  */
 record Verdict(Set<String> failed) {
 
-  static Verdict on(Class<?> test) {
+  static Verdict on(Class<?> contract, String test) {
     return new Verdict(
         EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(test))
+            .selectors(selectMethod(contract, test))
             .execute()
             .testEvents()
             .failed()
