@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Nearest;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
@@ -56,10 +56,10 @@ final class PipelineChoice {
   }
 
   static InvalidInput unknown(String name) {
-    String ready = Examples.all().stream().map(Example::name).collect(Collectors.joining(", "));
+    List<String> ready = Examples.all().stream().map(Example::name).toList();
     return new InvalidInput(
-        "%s: there is no such file, and no ready pipeline of that name. Ready are: %s."
-            .formatted(name, ready));
+        "%s: there is no such file, and no ready pipeline of that name.%s%n  Ready are: %s."
+            .formatted(name, Nearest.suggestion(name, ready), String.join(", ", ready)));
   }
 
   /** The directory to write: what was asked for, if it is free, or the next free name. */

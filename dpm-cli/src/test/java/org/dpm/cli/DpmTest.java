@@ -193,7 +193,7 @@ class DpmTest {
   @Test
   @DisplayName("refuses a pipeline and a data file that are not there")
   void missing() throws IOException {
-    dpm("run", "swiss-rol", "--out", out()).isRefused("swiss-rol", "swiss-roll");
+    dpm("run", "swiss-rol", "--out", out()).isRefused("swiss-rol:", "Did you mean 'swiss-roll'?");
     dpm("run", "csv", "--out", out(), "--set", "data.path=" + directory.resolve("no.csv"))
         .isRefused("no.csv");
     dpm("run", "csv", "--out", out()).isRefused("data.path");

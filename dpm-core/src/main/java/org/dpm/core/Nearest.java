@@ -9,7 +9,7 @@ import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the known name that a misspelt one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
 
   /** From here on two names read as one: {@code gauss} and {@code gaussian} reach 0.92. */
   private static final double ALIKE = 0.9;
@@ -26,7 +26,7 @@ final class Nearest {
   }
 
   /** {@code Did you mean 'x'?} with a space in front, or nothing. */
-  static String suggestion(String name, Collection<String> known) {
+  public static String suggestion(String name, Collection<String> known) {
     return to(name, known).map(" Did you mean '%s'?"::formatted).orElse("");
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Nearest;
 import org.dpm.training.data.CsvData.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +179,7 @@ final class CsvReader {
       if (index < 0) {
         throw file.invalid(
             "has no column '%s'.%s It has: %s."
-                .formatted(name, NearestName.hint(name, all), String.join(", ", all)));
+                .formatted(name, Nearest.suggestion(name, all), String.join(", ", all)));
       }
       return index;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Nearest;
 
 /** A file of examples that the user named: it is there, and what is wrong with it is told. */
 final class DataFile {
@@ -48,7 +49,7 @@ final class DataFile {
     }
     Path name = path.getFileName();
     String near =
-        folder == null || name == null ? "" : NearestName.hint(name.toString(), names(folder));
+        folder == null || name == null ? "" : Nearest.suggestion(name.toString(), names(folder));
     return near + obtain.map(how -> " " + how).orElse("");
   }
 

@@ -12,6 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Nearest;
 
 /** NumPy's archive of arrays: a zip file with an entry {@code NAME.npy} for each. */
 final class NpzArchive implements Closeable {
@@ -70,7 +71,7 @@ final class NpzArchive implements Closeable {
     if (entry == null) {
       throw file.invalid(
           "holds no array '%s'.%s It holds: %s."
-              .formatted(name, NearestName.hint(name, names), String.join(", ", names)));
+              .formatted(name, Nearest.suggestion(name, names), String.join(", ", names)));
     }
     if (entry.getSize() / LARGEST_RATIO > entry.getCompressedSize()) {
       throw wrong(name, "says that it has %d bytes, but cannot".formatted(entry.getSize()));
