@@ -48,6 +48,9 @@ public final class TrainingCurve {
   private static final int HEIGHT = 720;
   private static final double SMOOTHING = 0.02;
 
+  /** In lengths of the curve: what is farther away is told in words. */
+  private static final double FAR = 5;
+
   /** Told apart without colour, too. */
   private static final BasicStroke[] DASHES = {dashes(10, 5), dashes(2, 4), dashes(14, 4, 2, 4)};
 
@@ -94,7 +97,14 @@ public final class TrainingCurve {
     addBand(chart);
     addHeldOut(chart);
     for (int i = 0; i < references.size(); i++) {
-      addReference(chart, i, end);
+      Reference reference = references.get(i);
+      if (reference.bits() >= bits.low() && reference.bits() <= bits.high()) {
+        addReference(chart, i, end);
+      } else {
+        String where = reference.bits() < bits.low() ? "below" : "above";
+        chart.setXAxisTitle(
+            chart.getXAxisTitle() + "     (%s: %s)".formatted(told(reference), where));
+      }
     }
     return BitmapEncoder.getBufferedImage(chart);
   }
@@ -107,21 +117,28 @@ public final class TrainingCurve {
 
   /**
    * The bits that are shown: everything that is compared, but of the steep beginning, which would
-   * flatten all the rest, only what follows the first tenth of the training.
+   * flatten all the rest, only what follows the first tenth of the training; and no reference that
+   * is so far away that the curve would be a straight line beside it.
    */
   private Range visible() {
     double from = lastUpdate() / 10;
-    DoubleStream compared =
+    double[] curve =
         heldOut.stream()
             .filter(point -> point.update() >= from || heldOut.size() == 1)
             .flatMapToDouble(
                 point ->
                     DoubleStream.of(
-                        point.bits() - point.standardError(),
-                        point.bits() + point.standardError()));
-    DoubleStream lines = references.stream().mapToDouble(Reference::bits);
-    Range range = Range.of(DoubleStream.concat(compared, lines));
-    return range.ofLength(range.length() * 1.14);
+                        point.bits() - point.standardError(), point.bits() + point.standardError()))
+            .toArray();
+    Range range = Range.of(DoubleStream.of(curve));
+    double farthest = FAR * range.length();
+    double[] near =
+        references.stream()
+            .mapToDouble(Reference::bits)
+            .filter(b -> Math.max(b, range.high()) - Math.min(b, range.low()) <= farthest)
+            .toArray();
+    Range all = Range.of(DoubleStream.concat(DoubleStream.of(curve), DoubleStream.of(near)));
+    return all.ofLength(all.length() * 1.14);
   }
 
   private void addTraining(XYChart chart) {
@@ -186,12 +203,16 @@ public final class TrainingCurve {
     Reference reference = references.get(index);
     XYSeries series =
         chart.addSeries(
-            String.format(Locale.ROOT, "%s: %.3f", reference.name(), reference.bits()),
+            told(reference),
             new double[] {0, 1.02 * end},
             new double[] {reference.bits(), reference.bits()});
     series.setLineColor(Ink.REFERENCE[index % Ink.REFERENCE.length]);
     series.setLineStyle(DASHES[index % DASHES.length]);
     series.setMarker(SeriesMarkers.NONE);
+  }
+
+  private static String told(Reference reference) {
+    return String.format(Locale.ROOT, "%s: %.3f", reference.name(), reference.bits());
   }
 
   private static BasicStroke dashes(float... pattern) {
