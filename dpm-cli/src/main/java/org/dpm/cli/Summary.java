@@ -44,6 +44,10 @@ final class Summary {
                 out.printf("  truth      %9.4f  the true log density of these%n", truth / unit));
     out.printf("  L_null     %9.4f  with the noise alone for a model%n", e.nullBits() / unit);
     out.printf("  K - L_null %9.4f%n", e.gainBits() / unit);
+    if (unit > 1) {
+      out.printf(
+          "  that is K %.1f and K - L_null %.1f bits/example%n", e.boundBits(), e.gainBits());
+    }
     e.dataBitsPerDimension()
         .ifPresent(
             data ->
