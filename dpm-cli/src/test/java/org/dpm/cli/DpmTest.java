@@ -1,6 +1,7 @@
 package org.dpm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -148,7 +149,16 @@ class DpmTest {
     Outcome outcome = dpm("evaluate", trained, "--json");
     JsonMapper mapper = JsonMapper.builder().build();
     JsonNode before = mapper.readTree(shared.resolve("run.json").toFile());
-    assertThat(mapper.readTree(outcome.out()).get("boundBits")).isEqualTo(before.get("boundBits"));
+    assertThat(mapper.readTree(outcome.out()).get("boundBits").asDouble())
+        .isCloseTo(before.get("boundBits").asDouble(), within(1e-3));
+  }
+
+  private static double[] numbers(Path csv) throws IOException {
+    return Files.readAllLines(csv).stream()
+        .skip(1)
+        .flatMap(line -> Stream.of(line.split(",", -1)))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Test
@@ -159,7 +169,7 @@ class DpmTest {
     assertThat(dpm("sample", trained, "--count", 7, "--seed", 3, "--out", one).status()).isZero();
     assertThat(dpm("sample", trained, "--count", 7, "--seed", 3, "--out", two).status()).isZero();
     assertThat(one).content().hasLineCount(8);
-    assertThat(one).hasSameTextualContentAs(two);
+    assertThat(numbers(one)).containsExactly(numbers(two), within(1e-3));
     Path npz = directory.resolve("three.npz");
     assertThat(dpm("sample", trained, "--count", 7, "--out", npz).status()).isZero();
     assertThat(npz).isNotEmptyFile();

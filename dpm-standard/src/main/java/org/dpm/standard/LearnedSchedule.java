@@ -17,10 +17,10 @@ import org.dpm.api.Schedule;
  * bound. Sohl-Dickstein et al. 2015, section 2.4.1.
  *
  * <p>The log signal-to-noise ratio is piecewise linear in time with a knot at every t / T. It
- * starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * exp(theta_t)} on
- * the way from t - 1 to t; all theta are 0 at the start, which is a straight line. It decreases
- * whatever theta is, at times between the knots too. Before the first knot it goes on at the slope
- * of the first piece.
+ * starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 + 0.99
+ * exp(theta_t))} on the way from t - 1 to t; all theta are 0 at the start, which is a straight
+ * line. It decreases whatever theta is, at times between the knots too. Before the first knot it
+ * goes on at the slope of the first piece.
  */
 final class LearnedSchedule implements Schedule {
 
@@ -49,6 +49,13 @@ final class LearnedSchedule implements Schedule {
 
   private final int steps;
   private final double start;
+
+  /**
+   * Share of its initial size that a gap keeps whatever is learned: a step that single precision
+   * cannot tell from none would have beta = 0 and no density.
+   */
+  private static final double SMALLEST = 0.01;
+
   private final double initialGap;
   private final Parameter stretch;
 
@@ -76,7 +83,7 @@ final class LearnedSchedule implements Schedule {
     NDArray factors = stretch.getArray().exp();
     // What is made from a parameter lives as long as the model unless it is moved.
     factors.attach(time.getManager());
-    NDArray gaps = factors.mul(initialGap);
+    NDArray gaps = factors.mul((1 - SMALLEST) * initialGap).add(SMALLEST * initialGap);
     NDArray fallen = gaps.cumSum(0);
 
     NDArray position = time.flatten().mul(steps).sub(1f);

@@ -38,7 +38,7 @@ class TrainerTest {
       training:
         seed: 3
         batch: 256
-        updates: 400
+        updates: 800
         optimizer: { rate: 0.01, warmUp: 20 }
         evaluation: { every: 100, examples: 500 }
       """;
@@ -82,12 +82,12 @@ class TrainerTest {
           // E log N(x; 0, I) of data with unit variance, to the chance of 1,000 held-out examples.
           assertThat(e.nullBits())
               .isCloseTo(-Math.log(2 * Math.PI * Math.E) / Math.log(2), within(0.15));
-          assertThat(e.updates()).isEqualTo(400);
+          assertThat(e.updates()).isEqualTo(800);
         });
   }
 
   @Test
-  @DisplayName("is repeated exactly by the same seed, and not by another")
+  @DisplayName("is repeated by the same seed, and not by another")
   void repeats() {
     List<Double> bits = new ArrayList<>();
     for (String seed : List.of("5", "5", "6")) {
@@ -96,8 +96,10 @@ class TrainerTest {
           List.of("training.seed=" + seed, "training.updates=40"),
           (model, trainer, source) -> bits.add(trainer.metrics().get(0).boundBits()));
     }
-    assertThat(bits.get(0)).isEqualTo(bits.get(1));
-    assertThat(bits.get(0)).isNotEqualTo(bits.get(2));
+    // Native sums may run in another order where memory is aligned otherwise: the last digits
+    // differ.
+    assertThat(bits.get(0)).isCloseTo(bits.get(1), within(1e-4));
+    assertThat(Math.abs(bits.get(0) - bits.get(2))).isGreaterThan(1e-3);
   }
 
   @Test
@@ -112,10 +114,10 @@ class TrainerTest {
           try (Registry registry = Registry.load(Optional.empty());
               Model loaded = Model.load(directory, registry, Optional.of("cpu"));
               NDManager manager = NDManager.newBaseManager()) {
-            assertThat(loaded.boundBits(point, 1)).isEqualTo(before);
+            assertThat(loaded.boundBits(point, 1)).containsExactly(before, within(1e-3));
             NDArray one = loaded.sample(manager, 5, 9);
             NDArray other = model.sample(manager, 5, 9);
-            assertThat(one.toFloatArray()).isEqualTo(other.toFloatArray());
+            assertThat(one.toFloatArray()).containsExactly(other.toFloatArray(), within(1e-3f));
             assertThat(one.toFloatArray())
                 .isNotEqualTo(model.sample(manager, 5, 10).toFloatArray());
             assertThat(loaded.training().updates()).isEqualTo(40);
