@@ -104,7 +104,7 @@ final class UnetNetwork implements Network {
   @Override
   public Block block(Shape element, int outputs) {
     requireDivisible(element);
-    Assembly assembly = new Assembly(Math.toIntExact(element.get(0)));
+    Assembly assembly = new Assembly(element);
     String result = assembly.write(outputs);
     TimeFeatures features = TimeFeatures.Fourier.forSteps(TIME_FEATURES, steps);
     return new ScriptBlock(
@@ -137,20 +137,22 @@ final class UnetNetwork implements Network {
     }
   }
 
-  /** Writes the forward pass for images of so many channels. */
+  /** Writes the forward pass for images of one shape. */
   private final class Assembly {
 
     private final Script script = new Script();
-    private final int colours;
+    private final Shape element;
+    private final long colours;
     private String time = "";
 
-    Assembly(int colours) {
-      this.colours = colours;
+    Assembly(Shape element) {
+      this.element = element;
+      colours = element.get(0);
     }
 
     String write(int outputs) {
       String pixels = pixels();
-      long pixelChannels = (long) colours * (1 + 2 * settings.frequencies());
+      long pixelChannels = colours * (1 + 2 * settings.frequencies());
       String embed = weight("timeWeight", 1 / Math.sqrt(TIME_FEATURES), TIME_FEATURES, TIME_UNITS);
       String bias = zero("timeBias", TIME_UNITS);
       time =
@@ -180,11 +182,11 @@ final class UnetNetwork implements Network {
 
     /** A level's blocks with everything coarser between those of the way down and the way up. */
     private String level(String x, int level) {
-      String h = residuals(x, "down", level);
-      if (level + 1 == settings.channels().size()) {
-        return h;
-      }
       int own = settings.channels().get(level);
+      String h = residuals(placed(x, own, level), "down", level);
+      if (level + 1 == settings.channels().size()) {
+        return residuals(h, "up", level);
+      }
       int next = settings.channels().get(level + 1);
       String halved = script.let("torch.avg_pool2d(%s, [2, 2], [2, 2], [0, 0])".formatted(h));
       String coarse = convolve("down" + level, halved, own, next, 1, 1);
@@ -194,6 +196,14 @@ final class UnetNetwork implements Network {
           script.let(
               "torch.add(%s, torch.upsample_nearest2d(%s, None, [2., 2.]))".formatted(h, back));
       return residuals(joined, "up", level);
+    }
+
+    /** Objects stand about the middle of most pictures: where a place is says much. */
+    private String placed(String x, long channels, int level) {
+      int factor = settings.patch() << level;
+      String place =
+          zero("place" + level, 1, channels, element.get(1) / factor, element.get(2) / factor);
+      return script.let("torch.add(%s, torch.type_as(%s, %s))".formatted(x, place, x));
     }
 
     private String residuals(String x, String way, int level) {
@@ -225,7 +235,7 @@ final class UnetNetwork implements Network {
       String seen = convolve("pixel", pixels, pixelChannels, c, 1, 1);
       String both = script.let("torch.silu(torch.add(%s, %s))".formatted(context, seen));
       String mixed = script.let("torch.silu(%s)".formatted(convolve("mix", both, c, c, 1, 1.7)));
-      String last = convolve("answer", mixed, c, (long) outputs * colours, 1, 0);
+      String last = convolve("answer", mixed, c, outputs * colours, 1, 0);
       return script.let("torch.contiguous(torch.type_as(%s, x))".formatted(last));
     }
 
