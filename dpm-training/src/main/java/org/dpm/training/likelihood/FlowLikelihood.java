@@ -80,6 +80,10 @@ public final class FlowLikelihood {
                   + " --likelihood S needs no other times.")
               .formatted(model.pipeline().network().kind(), model.pipeline().steps()));
     }
+    // The engine refuses views of the weights from before, made while nothing was recorded.
+    try (GradientMode on = GradientMode.on()) {
+      model.weights().bind();
+    }
     return new FlowLikelihood(model.diffusion());
   }
 
@@ -116,6 +120,11 @@ public final class FlowLikelihood {
     }
     requireStill(estimates);
     return estimates;
+  }
+
+  /** Standard deviation of the Gaussian that the density is blurred with. */
+  double blur(NDArray like) {
+    return Math.exp(-new NoiseLevels(diffusion, like).first() / 2);
   }
 
   private double stillNats() {
