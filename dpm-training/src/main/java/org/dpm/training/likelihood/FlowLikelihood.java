@@ -46,7 +46,7 @@ public final class FlowLikelihood {
   private static final int PROBES = 4;
 
   /** Error of a step that is allowed, relative and absolute, tried in turn. */
-  private static final double[] TOLERANCES = {1e-3, 1e-4, 1e-5, 1e-6};
+  private static final List<Double> TOLERANCES = List.of(1e-3, 1e-4, 1e-5, 1e-6);
 
   /** How much the mean may move between the last two tolerances: bits for an example or, ... */
   private static final double STILL = 0.01;
@@ -56,15 +56,28 @@ public final class FlowLikelihood {
 
   private static final int ROWS = 500;
   private static final int ELEMENTS = 1 << 16;
-  private static final int EVALUATIONS = 20_000;
+
+  /** Times that the network may be asked on one way. */
+  private static final int EVALUATIONS = 10_000;
 
   private final Diffusion diffusion;
+  private final List<Double> tolerances;
+  private final int evaluations;
 
   /**
    * @param diffusion of Gaussian kernels, whose network can be asked at any time
    */
   public FlowLikelihood(Diffusion diffusion) {
+    this(diffusion, TOLERANCES, EVALUATIONS);
+  }
+
+  /**
+   * @param tolerances at least two, decreasing
+   */
+  FlowLikelihood(Diffusion diffusion, List<Double> tolerances, int evaluations) {
     this.diffusion = diffusion;
+    this.tolerances = tolerances;
+    this.evaluations = evaluations;
   }
 
   /**
@@ -140,8 +153,8 @@ public final class FlowLikelihood {
                   + " %.3g bits an example, and %.3g are allowed. The network's answers are too"
                   + " rough for it; --likelihood S does not depend on that.")
               .formatted(
-                  TOLERANCES[TOLERANCES.length - 2],
-                  TOLERANCES[TOLERANCES.length - 1],
+                  tolerances.get(tolerances.size() - 2),
+                  tolerances.get(tolerances.size() - 1),
                   moved / Math.log(2),
                   stillNats() / Math.log(2)));
     }
@@ -198,7 +211,7 @@ public final class FlowLikelihood {
     List<FlowEstimate> refined() {
       double[][] before = solve(0);
       List<FlowEstimate> estimates = List.of();
-      for (int level = 1; level < TOLERANCES.length; level++) {
+      for (int level = 1; level < tolerances.size(); level++) {
         double[][] now = solve(level);
         estimates = estimates(before, now);
         if (meanMove(estimates) <= stillNats()) {
@@ -236,14 +249,14 @@ public final class FlowLikelihood {
               logSnr -> {
                 furthest[0] = Math.min(furthest[0], logSnr);
                 double done = (first - furthest[0]) / (first - last);
-                progress.accept((level + done) / TOLERANCES.length);
+                progress.accept((level + done) / tolerances.size());
               });
       double[] state = start(flow);
-      double tolerance = TOLERANCES[level];
+      double tolerance = tolerances.get(level);
       double range = first - last;
       DormandPrince54Integrator integrator =
           new DormandPrince54Integrator(1e-7 * range, range, tolerance, tolerance);
-      integrator.setMaxEvaluations(EVALUATIONS);
+      integrator.setMaxEvaluations(evaluations);
       try {
         integrator.integrate(flow, first, state, last, state);
       } catch (MathIllegalNumberException | MathIllegalStateException e) {

@@ -33,9 +33,6 @@ public final class LikelihoodEvaluator implements AutoCloseable {
 
   private static final double LOG_2 = Math.log(2);
 
-  /** Samples that are drawn at once. */
-  private static final int DRAWN = 2000;
-
   private final Model model;
   private final DataSource source;
   private final NDManager manager;
@@ -129,7 +126,9 @@ public final class LikelihoodEvaluator implements AutoCloseable {
           "a Parzen window needs at least 2 examples, one to choose its width by, but there is 1.");
     }
     try (NDManager own = manager.newSubManager()) {
-      ParzenWindow window = new ParzenWindow(draw(own, samples, done -> progress.accept(done / 2)));
+      Noise noise = Noise.of(seed, "Parzen samples", 0);
+      float[] drawn = ModelDraws.of(model, samples, noise, done -> progress.accept(done / 2));
+      ParzenWindow window = new ParzenWindow(model.scaling().toModel(own, drawn));
       NDArray validation = data.get(new NDIndex("0::2"));
       validation.attach(own);
       NDArray test = data.get(new NDIndex("1::2"));
@@ -154,21 +153,6 @@ public final class LikelihoodEvaluator implements AutoCloseable {
         error.isPresent() ? OptionalDouble.of(error.getAsDouble() / LOG_2) : error,
         dataNats,
         dataNats + dimensions * Math.log(range));
-  }
-
-  /** Samples as the kernel sees data. */
-  private NDArray draw(NDManager owner, int samples, DoubleConsumer progress) {
-    int size = Math.toIntExact(dimensions);
-    float[] drawn = new float[Math.multiplyExact(samples, size)];
-    for (int from = 0; from < samples; from += DRAWN) {
-      try (NDManager own = owner.newSubManager()) {
-        int now = Math.min(DRAWN, samples - from);
-        float[] some = model.sample(own, now, seed + from / DRAWN).toFloatArray();
-        System.arraycopy(some, 0, drawn, from * size, some.length);
-      }
-      progress.accept((double) Math.min(samples, from + DRAWN) / samples);
-    }
-    return model.scaling().toModel(owner, drawn);
   }
 
   private OptionalDouble standardError(double[] values) {

@@ -142,6 +142,7 @@ public final class TrajectoryLikelihood {
       add(sum, Distribution.perExample(diffusion.last(x).logProbability(data)));
     }
     x.close();
+    progress.accept(1);
     return sum;
   }
 

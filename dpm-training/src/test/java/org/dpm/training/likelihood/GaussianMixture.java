@@ -36,6 +36,15 @@ record GaussianMixture(List<Component> components) {
     return new GaussianMixture(List.of(new Component(mean, variance)));
   }
 
+  /** Three in the plane, that overlap. */
+  static GaussianMixture three() {
+    return new GaussianMixture(
+        List.of(
+            new Component(List.of(-0.9, 0.3), List.of(0.05, 0.1)),
+            new Component(List.of(0.8, -0.4), List.of(0.1, 0.3)),
+            new Component(List.of(0.3, 1.2), List.of(0.1, 0.05))));
+  }
+
   int dimensions() {
     return components.get(0).mean().size();
   }
@@ -76,6 +85,23 @@ record GaussianMixture(List<Component> components) {
       values[i] = (float) (component.mean().get(j) + deviation * noise.gaussian());
     }
     return manager.create(values, new Shape(count, dimensions()));
+  }
+
+  /** The same with independent noise added. */
+  GaussianMixture blurred(double variance) {
+    return new GaussianMixture(
+        components.stream()
+            .map(c -> new Component(c.mean(), c.variance().stream().map(v -> v + variance).toList()))
+            .toList());
+  }
+
+  /** E[x_0|x_t] of the variance-preserving path, for a single component. */
+  NDArray data(NDArray x, Stage stage) {
+    NDArray mean = row(x, components.get(0).mean());
+    NDArray variance = row(x, components.get(0).variance());
+    NDArray root = stage.signal().sqrt();
+    NDArray seen = variance.mul(stage.signal()).add(stage.noise());
+    return x.sub(mean.mul(root)).mul(variance).mul(root).div(seen).add(mean);
   }
 
   /** log p(x_0) in nats of each example. */
