@@ -50,8 +50,7 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
     timesteps.ifPresent(n -> Require.that(n >= 1, "--timesteps must be at least 1, but is " + n));
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
-      DataSource source =
-          likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
+      DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
       Evaluation evaluation = Evaluator.evaluate(model, source, directory, timesteps);
       new Summary(evaluation).print(common.talk());
       ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);

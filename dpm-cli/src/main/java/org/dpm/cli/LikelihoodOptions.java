@@ -98,7 +98,8 @@ final class LikelihoodOptions {
     Require.that(
         file.toString().endsWith(".csv"), "--per-example must name a .csv file, but is " + file);
     Require.that(
-        !Files.isDirectory(file), "--per-example must name a file, but %s is a directory".formatted(file));
+        !Files.isDirectory(file),
+        "--per-example must name a file, but %s is a directory".formatted(file));
   }
 
   private static DataSource subset(DataSource source, int most, Model model) {
@@ -116,9 +117,7 @@ final class LikelihoodOptions {
     double unit = Summary.unit(source.element().size());
     String bits = Summary.unitName(source.element().size());
     try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, enough)) {
-      common
-          .talk()
-          .printf("  of %,d of these examples, %s:%n", enough.count(Split.HELD_OUT), bits);
+      common.talk().printf("  of %,d of these examples, %s:%n", enough.count(Split.HELD_OUT), bits);
       json.put("dataUnitsBits", evaluator.dataUnitsBits());
       if (trajectories.isPresent() || table.isPresent()) {
         try (TaskProgress progress = common.progress("trajectories")) {
@@ -151,7 +150,8 @@ final class LikelihoodOptions {
 
   private static void print(PrintWriter out, TrajectoryFigures figures, double unit) {
     out.printf(
-        "  L          %9.4f  %s from %,d trajectories of each; of them %.1f effective, %.1f at least%n",
+        "  L          %9.4f  %s from %,d trajectories of each; of them %.1f effective, %.1f at"
+            + " least%n",
         figures.likelihoodBits() / unit,
         error(figures.likelihoodStandardError(), unit),
         figures.trajectories(),

@@ -61,7 +61,8 @@ public final class TaskProgress implements DoubleConsumer, AutoCloseable {
       bar.stepTo(Math.round(fraction * UNITS));
     } else if ((int) (fraction * 10) > tenth) {
       tenth = (int) (fraction * 10);
-      out.printf(Locale.ROOT, "%s %3.0f%%  %s%n", label, Math.floor(100 * fraction), left(fraction));
+      out.printf(
+          Locale.ROOT, "%s %3.0f%%  %s%n", label, Math.floor(100 * fraction), left(fraction));
     }
   }
 
@@ -70,7 +71,7 @@ public final class TaskProgress implements DoubleConsumer, AutoCloseable {
       return "";
     }
     double seconds = Duration.between(begin, clock.instant()).toNanos() / 1e9;
-    return TrainingProgress.clockTime(seconds * (1 - fraction) / fraction) + " left";
+    return "  " + TrainingProgress.clockTime(seconds * (1 - fraction) / fraction) + " left";
   }
 
   @Override

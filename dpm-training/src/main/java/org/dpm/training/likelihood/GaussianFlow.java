@@ -104,7 +104,8 @@ final class GaussianFlow implements FirstOrderDifferentialEquations {
   /**
    * By what x of this path is multiplied to have the variance-preserving one.
    *
-   * @throws InvalidInput if q(x_t|x_0) is not N(a x_0, s^2 I) with the stage's signal-to-noise ratio
+   * @throws InvalidInput if q(x_t|x_0) is not N(a x_0, s^2 I) with the stage's signal-to-noise
+   *     ratio
    */
   double scale(Stage stage) {
     NDArray none = manager.zeros(new Shape(1).addAll(diffusion.element()), like.getDataType());

@@ -35,9 +35,6 @@ final class LogWeights {
     // The relative variance of a mean of S weights, (S sum w^2 / (sum w)^2 - 1) / (S - 1).
     double relative = count > 1 ? Math.max(0, count / effective - 1) / (count - 1) : Double.NaN;
     return new TrajectoryEstimate(
-        logarithms / count,
-        largest + Math.log(sum / count),
-        Math.sqrt(relative),
-        effective);
+        logarithms / count, largest + Math.log(sum / count), Math.sqrt(relative), effective);
   }
 }

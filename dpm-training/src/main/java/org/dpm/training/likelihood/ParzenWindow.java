@@ -43,7 +43,8 @@ public final class ParzenWindow {
   }
 
   private static NDArray flat(NDArray x) {
-    // Squared distances are differences of large numbers: single precision would lose the near ones.
+    // Squared distances are differences of large numbers: single precision would lose the near
+    // ones.
     return x.reshape(x.getShape().get(0), -1).toType(DataType.FLOAT64, false);
   }
 

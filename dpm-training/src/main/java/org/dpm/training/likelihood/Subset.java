@@ -8,7 +8,9 @@ import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
 
-/** A data source of which only some held-out examples are used: chosen at random, in their order. */
+/**
+ * A data source of which only some held-out examples are used: chosen at random, in their order.
+ */
 public final class Subset implements DataSource {
 
   private final DataSource source;

@@ -45,8 +45,7 @@ public final class TrajectoryLikelihood {
    */
   public TrajectoryLikelihood(Diffusion diffusion, int trajectories) {
     if (trajectories < 1) {
-      throw new IllegalArgumentException(
-          "trajectories must be at least 1, but is " + trajectories);
+      throw new IllegalArgumentException("trajectories must be at least 1, but is " + trajectories);
     }
     this.diffusion = diffusion;
     this.trajectories = trajectories;
@@ -96,8 +95,7 @@ public final class TrajectoryLikelihood {
     for (int first = 0; first < trajectories; first += copies) {
       int now = Math.min(copies, trajectories - first);
       int before = first;
-      DoubleConsumer within =
-          done -> progress.accept((before + done * now) / trajectories);
+      DoubleConsumer within = done -> progress.accept((before + done * now) / trajectories);
       double[] logWeights;
       try (NDManager own = examples.getManager().newSubManager()) {
         NDArray repeated = now == 1 ? examples : examples.repeat(0, now);

@@ -71,9 +71,7 @@ class FlowLikelihoodTest extends EngineTest {
   @Test
   @DisplayName("knows the error of its random probes, above 32 dimensions")
   void hutchinson() {
-    GaussianMixture truth =
-        new GaussianMixture(
-            List.of(wide(-0.3, 0.4), wide(0.3, 0.6)));
+    GaussianMixture truth = new GaussianMixture(List.of(wide(-0.3, 0.4), wide(0.3, 0.6)));
     NDArray data = truth.draw(manager, 16, Noise.of(1, "data", 0));
     double[] expected = truth.logDensity(data);
     List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
@@ -161,8 +159,7 @@ class FlowLikelihoodTest extends EngineTest {
 
     GaussianMixture truth = GaussianMixture.gaussian(1);
     ForwardKernel straight = GaussianMixture.forward();
-    Diffusion bent =
-        truth.diffusion(5, new Bent(straight), truth.diffusion(5).reverse());
+    Diffusion bent = truth.diffusion(5, new Bent(straight), truth.diffusion(5).reverse());
     NDArray data = truth.draw(manager, 3, Noise.of(1, "data", 0));
     assertThatExceptionOfType(InvalidInput.class)
         .isThrownBy(() -> flow(bent, data))
@@ -201,7 +198,8 @@ class FlowLikelihoodTest extends EngineTest {
     FlowLikelihood coarse = new FlowLikelihood(truth.diffusion(5), List.of(1.0, 0.1), 1000);
     assertThatExceptionOfType(InvalidInput.class)
         .isThrownBy(() -> coarse.of(data, Noise.of(2, "test", 0)))
-        .withMessageStartingWith("the probability flow has not converged: from tolerance 1.0 to 0.1")
+        .withMessageStartingWith(
+            "the probability flow has not converged: from tolerance 1.0 to 0.1")
         .withMessageContaining("bits an example, and 0.0100 are allowed")
         .withMessageContaining("--likelihood S does not depend on that");
   }

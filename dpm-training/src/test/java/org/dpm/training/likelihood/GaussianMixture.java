@@ -31,8 +31,7 @@ record GaussianMixture(List<Component> components) {
 
   static GaussianMixture gaussian(int dimensions) {
     List<Double> mean = Stream.iterate(0.4, m -> -0.7 * m).limit(dimensions).toList();
-    List<Double> variance =
-        Stream.iterate(0.1, v -> 0.3 + 0.6 * v).limit(dimensions).toList();
+    List<Double> variance = Stream.iterate(0.1, v -> 0.3 + 0.6 * v).limit(dimensions).toList();
     return new GaussianMixture(List.of(new Component(mean, variance)));
   }
 
@@ -91,7 +90,8 @@ record GaussianMixture(List<Component> components) {
   GaussianMixture blurred(double variance) {
     return new GaussianMixture(
         components.stream()
-            .map(c -> new Component(c.mean(), c.variance().stream().map(v -> v + variance).toList()))
+            .map(
+                c -> new Component(c.mean(), c.variance().stream().map(v -> v + variance).toList()))
             .toList());
   }
 
@@ -119,7 +119,9 @@ record GaussianMixture(List<Component> components) {
 
   private static NDArray row(NDArray like, List<Double> values) {
     double[] row = values.stream().mapToDouble(Double::doubleValue).toArray();
-    return like.getManager().create(row, new Shape(1, row.length)).toType(like.getDataType(), false);
+    return like.getManager()
+        .create(row, new Shape(1, row.length))
+        .toType(like.getDataType(), false);
   }
 
   /** Mean and variance of x_s given x_t. */
@@ -144,7 +146,10 @@ record GaussianMixture(List<Component> components) {
       for (Component component : components) {
         NDArray m = stage.previousSignal().sqrt().mul(row(current, component.mean()));
         NDArray earlier =
-            stage.previousSignal().mul(row(current, component.variance())).add(stage.previousNoise());
+            stage
+                .previousSignal()
+                .mul(row(current, component.variance()))
+                .add(stage.previousNoise());
         NDArray root = stage.kept().sqrt();
         NDArray later = earlier.mul(stage.kept()).add(stage.beta());
         NDArray surprise = current.sub(m.mul(root));
@@ -161,8 +166,7 @@ record GaussianMixture(List<Component> components) {
         throw new IllegalStateException("a mixture has a component");
       }
       NDArray expected = mean.div(total);
-      return DiagonalGaussian.of(
-          expected.add(bias), square.div(total).sub(expected.square()));
+      return DiagonalGaussian.of(expected.add(bias), square.div(total).sub(expected.square()));
     }
   }
 }

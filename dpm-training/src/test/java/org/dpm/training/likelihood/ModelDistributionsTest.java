@@ -49,7 +49,8 @@ class ModelDistributionsTest {
       Pipeline pipeline = new PipelineReader(registry).read("test.yaml", text, List.of());
       DataSource source = Wiring.dataSource(registry, pipeline);
       try (Model model =
-          Model.create(registry, pipeline, new Examples(source).describe(pipeline.training().seed()))) {
+          Model.create(
+              registry, pipeline, new Examples(source).describe(pipeline.training().seed()))) {
         use.accept(model);
       }
     }
@@ -60,14 +61,14 @@ class ModelDistributionsTest {
     Path file = directory.resolve("line.csv");
     Files.writeString(file, "height\n7\n9\n9\n11\n11\n13\n10\n8\n12\n10\n");
     return """
-        data: { kind: csv, path: %s }
-        steps: 8
-        kernel: { kind: gaussian }
-        schedule: { kind: log-snr-linear }
-        network: { kind: mlp, width: 8, depth: 1 }
-        objective: { kind: variational-bound }
-        training: { seed: 4, updates: 1 }
-        """
+    data: { kind: csv, path: %s }
+    steps: 8
+    kernel: { kind: gaussian }
+    schedule: { kind: log-snr-linear }
+    network: { kind: mlp, width: 8, depth: 1 }
+    objective: { kind: variational-bound }
+    training: { seed: 4, updates: 1 }
+    """
         .formatted(file);
   }
 

@@ -27,15 +27,14 @@ class ParzenWindowTest extends EngineTest {
     double[] density = new ParzenWindow(samples).logDensity(data, 0.3, done -> {});
     NormalDistribution kernel = new NormalDistribution(0, 0.3);
     // The first point is as far from either sample; the second is 3,600 times closer to the first.
-    assertThat(density[0])
-        .isCloseTo(kernel.logDensity(0.5) + kernel.logDensity(1), within(1e-9));
+    assertThat(density[0]).isCloseTo(kernel.logDensity(0.5) + kernel.logDensity(1), within(1e-9));
     assertThat(density[1])
-        .isCloseTo(
-            kernel.logDensity(30) + kernel.logDensity(40) - Math.log(2), within(1e-6));
+        .isCloseTo(kernel.logDensity(30) + kernel.logDensity(40) - Math.log(2), within(1e-6));
   }
 
   @Test
-  @DisplayName("comes close to the entropy of what it was drawn from, with the width that does best")
+  @DisplayName(
+      "comes close to the entropy of what it was drawn from, with the width that does best")
   void entropy() {
     ParzenWindow window = new ParzenWindow(normal(4000, 2, "samples"));
     double width = window.bandwidth(normal(1000, 2, "validation"), done -> {});

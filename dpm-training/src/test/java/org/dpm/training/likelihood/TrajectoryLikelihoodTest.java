@@ -83,7 +83,8 @@ class TrajectoryLikelihoodTest extends EngineTest {
   }
 
   @Test
-  @DisplayName("is that of the model, not of the data: each example's own, where the model is wrong")
+  @DisplayName(
+      "is that of the model, not of the data: each example's own, where the model is wrong")
   void wrongButKnown() {
     KnownModel known = KnownModel.gaussian();
     Diffusion diffusion =
@@ -111,7 +112,8 @@ class TrajectoryLikelihoodTest extends EngineTest {
     NDArray data = known.data(manager).get("0:1").repeat(0, 6000);
     List<TrajectoryEstimate> single =
         new TrajectoryLikelihood(diffusion, 1).of(data, Noise.of(4, "test", 0));
-    double[] bound = new VariationalBound(diffusion).total(data, Noise.of(5, "K", 0)).toDoubleArray();
+    double[] bound =
+        new VariationalBound(diffusion).total(data, Noise.of(5, "K", 0)).toDoubleArray();
     double error =
         Math.sqrt(
             (StatUtils.variance(bound)
@@ -126,8 +128,7 @@ class TrajectoryLikelihoodTest extends EngineTest {
               .of(data.get("0:1000"), Noise.of(6, "test", 0));
       rising.add(meanLikelihood(estimates));
       assertThat(estimates)
-          .allSatisfy(
-              e -> assertThat(e.logLikelihood()).isGreaterThanOrEqualTo(e.bound() - 1e-12));
+          .allSatisfy(e -> assertThat(e.logLikelihood()).isGreaterThanOrEqualTo(e.bound() - 1e-12));
     }
     assertThat(rising.get(1)).isGreaterThan(rising.get(0) + 0.05);
     assertThat(rising.get(2)).isGreaterThan(rising.get(1) + 0.005);
@@ -184,7 +185,8 @@ class TrajectoryLikelihoodTest extends EngineTest {
           .isCloseTo(truth[state], within(4 * estimates.get(state).standardError()));
     }
     List<TrajectoryEstimate> wrong =
-        new TrajectoryLikelihood(bits(bits, steps, lastStep, 0.3), 100).of(data, Noise.of(7, "test", 0));
+        new TrajectoryLikelihood(bits(bits, steps, lastStep, 0.3), 100)
+            .of(data, Noise.of(7, "test", 0));
     assertThat(Math.abs(meanLikelihood(wrong) - StatUtils.mean(truth)))
         .as("of another model")
         .isGreaterThan(10 * standardError(wrong));
