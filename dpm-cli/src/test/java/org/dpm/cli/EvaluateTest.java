@@ -35,6 +35,17 @@ class EvaluateTest {
       training: { batch: 64, updates: 150, optimizer: { rate: 0.01 } }
       """;
 
+  private static final String BITS =
+      """
+      data: { kind: heartbeat, length: 6, period: 3, count: 40, heldOut: 20 }
+      steps: 4
+      kernel: { kind: binomial }
+      schedule: { kind: constant-fraction }
+      network: { kind: mlp, width: 8, depth: 1, time: readout }
+      objective: { kind: variational-bound }
+      training: { batch: 16, updates: 2 }
+      """;
+
   @TempDir private static Path shared;
 
   private static Path trained;
@@ -247,13 +258,7 @@ class EvaluateTest {
     dpm("evaluate", trained, "--per-example", directory.resolve("scores.txt"))
         .isRefused("--per-example must name a .csv file");
     dpm("evaluate", trained, "--count", 1, "--parzen", 5).isRefused("at least 2 examples");
-    Path bits =
-        train(
-            "bits",
-            "data: { kind: heartbeat, length: 6, period: 3, count: 40, heldOut: 20 }\n"
-                + "steps: 4\nkernel: { kind: binomial }\nschedule: { kind: constant-fraction }\n"
-                + "network: { kind: mlp, width: 8, depth: 1, time: readout }\n"
-                + "objective: { kind: variational-bound }\ntraining: { batch: 16, updates: 2 }\n");
+    Path bits = train("bits", BITS);
     dpm("evaluate", bits, "--flow", "--per-example", table)
         .isRefused("between the steps", "a readout for each of its 4 steps", "--likelihood S");
     dpm("evaluate", bits, "--parzen", 5).isRefused("continuous data", "--likelihood S");

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.function.DoubleConsumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -61,8 +60,8 @@ public final class TaskProgress implements DoubleConsumer, AutoCloseable {
       bar.stepTo(Math.round(fraction * UNITS));
     } else if ((int) (fraction * 10) > tenth) {
       tenth = (int) (fraction * 10);
-      out.printf(
-          Locale.ROOT, "%s %3.0f%%  %s%n", label, Math.floor(100 * fraction), left(fraction));
+      String line = "%s %3.0f%%  %s".formatted(label, Math.floor(100 * fraction), left(fraction));
+      out.println(line.stripTrailing());
     }
   }
 
@@ -71,7 +70,7 @@ public final class TaskProgress implements DoubleConsumer, AutoCloseable {
       return "";
     }
     double seconds = Duration.between(begin, clock.instant()).toNanos() / 1e9;
-    return "  " + TrainingProgress.clockTime(seconds * (1 - fraction) / fraction) + " left";
+    return TrainingProgress.clockTime(seconds * (1 - fraction) / fraction) + " left";
   }
 
   @Override

@@ -42,13 +42,11 @@ final class IdxData implements DataSource {
           long seed,
       @JsonProperty
           @JsonPropertyDescription(
-              "whether to add uniform noise of one grey level; true if not given, but bits have"
-                  + " none")
+              "whether to add uniform noise of one grey level; true if not given, but bits have none")
           Optional<Boolean> dequantise,
       @JsonProperty(defaultValue = "none")
           @JsonPropertyDescription(
-              "whether to make bits of the grey levels: 1 from a threshold on, or drawn with level"
-                  + " / 255")
+              "whether to make bits of the grey levels: 1 from a threshold on, or drawn with level / 255")
           Binarise binarise,
       @JsonProperty
           @JsonPropertyDescription(
@@ -68,8 +66,7 @@ final class IdxData implements DataSource {
       }
       if (binarise != Binarise.NONE && dequantise.orElse(false)) {
         throw new IllegalArgumentException(
-            "dequantise must be false or left out when bits are made of the grey levels, but is"
-                + " true");
+            "dequantise must be false or left out when bits are made of the grey levels, but is true");
       }
       threshold.ifPresent(level -> requireLevel(binarise, level));
     }
