@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
@@ -14,6 +16,7 @@ import org.dpm.cli.progress.TaskProgress;
 import org.dpm.core.Model;
 import org.dpm.training.Examples;
 import org.dpm.training.likelihood.FlowFigures;
+import org.dpm.training.likelihood.FlowLikelihood;
 import org.dpm.training.likelihood.LikelihoodEvaluator;
 import org.dpm.training.likelihood.ParzenFigures;
 import org.dpm.training.likelihood.Subset;
@@ -76,13 +79,18 @@ final class LikelihoodOptions {
   /**
    * The examples that were asked for.
    *
-   * @throws InvalidInput if the options make no sense, or the file is not what the model knows
+   * @throws InvalidInput if the options make no sense, or the file is not what the model knows, or
+   *     if the model has no flow and that was asked for
    */
   DataSource examples(DataSource trainedOn, Model model) {
     atLeastOne("--likelihood", trajectories);
     atLeastOne("--parzen", parzen);
     atLeastOne("--count", count);
     table.ifPresent(LikelihoodOptions::checkTable);
+    if (flow) {
+      // Refused before K, which may take minutes.
+      FlowLikelihood.of(model);
+    }
     DataSource source = data.map(trainedOn::withHeldOut).orElse(trainedOn);
     if (data.isPresent()) {
       new Examples(source).check(model.parts().forward(), model.data());
@@ -120,31 +128,36 @@ final class LikelihoodOptions {
       common.talk().printf("  of %,d of these examples, %s:%n", enough.count(Split.HELD_OUT), bits);
       json.put("dataUnitsBits", evaluator.dataUnitsBits());
       if (trajectories.isPresent() || table.isPresent()) {
-        try (TaskProgress progress = common.progress("trajectories")) {
-          TrajectoryFigures figures = evaluator.trajectories(trajectories.orElse(FEW), progress);
-          json.putPOJO("likelihood", figures);
-          print(common.talk(), figures, unit);
-        }
+        int each = trajectories.orElse(FEW);
+        TrajectoryFigures figures =
+            timed(common, "trajectories", progress -> evaluator.trajectories(each, progress));
+        json.putPOJO("likelihood", figures);
+        print(common.talk(), figures, unit);
       }
       if (flow) {
-        try (TaskProgress progress = common.progress("flow")) {
-          FlowFigures figures = evaluator.flow(progress);
-          json.putPOJO("flow", figures);
-          print(common.talk(), figures, unit);
-        }
+        FlowFigures figures = timed(common, "flow", evaluator::flow);
+        json.putPOJO("flow", figures);
+        print(common.talk(), figures, unit);
       }
       if (parzen.isPresent()) {
-        try (TaskProgress progress = common.progress("Parzen window")) {
-          ParzenFigures figures = evaluator.parzen(parzen.get(), progress);
-          json.putPOJO("parzen", figures);
-          print(common.talk(), figures, unit);
-        }
+        int samples = parzen.get();
+        ParzenFigures figures =
+            timed(common, "Parzen window", progress -> evaluator.parzen(samples, progress));
+        json.putPOJO("parzen", figures);
+        print(common.talk(), figures, unit);
       }
       if (table.isPresent()) {
         evaluator.write(table.get());
         json.put("perExample", table.get().toString());
         common.talk().printf("  every example in %s%n", table.get());
       }
+    }
+  }
+
+  private static <F> F timed(
+      CommonOptions common, String label, Function<DoubleConsumer, F> estimate) {
+    try (TaskProgress progress = common.progress(label)) {
+      return estimate.apply(progress);
     }
   }
 

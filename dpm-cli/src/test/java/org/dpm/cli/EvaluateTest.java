@@ -259,8 +259,12 @@ class EvaluateTest {
         .isRefused("--per-example must name a .csv file");
     dpm("evaluate", trained, "--count", 1, "--parzen", 5).isRefused("at least 2 examples");
     Path bits = train("bits", BITS);
-    dpm("evaluate", bits, "--flow", "--per-example", table)
-        .isRefused("between the steps", "a readout for each of its 4 steps", "--likelihood S");
+    Outcome flow = dpm("evaluate", bits, "--flow", "--per-example", table);
+    flow.isRefused("needs Gaussian steps, but pi is a Bernoulli", "--likelihood S");
+    assertThat(flow.out()).isEmpty();
+    Path readout = train("readout", TABLE.replace("depth: 1", "depth: 1, time: readout"));
+    dpm("evaluate", readout, "--flow")
+        .isRefused("between the steps", "a readout for each of its 10 steps", "--likelihood S");
     dpm("evaluate", bits, "--parzen", 5).isRefused("continuous data", "--likelihood S");
     dpm("evaluate", bits, "--data", shared.resolve("people.csv"))
         .isRefused("people.csv", "come from no file");

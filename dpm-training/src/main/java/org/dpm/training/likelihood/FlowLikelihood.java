@@ -82,9 +82,14 @@ public final class FlowLikelihood {
   /**
    * Of a trained model.
    *
-   * @throws InvalidInput if its network cannot be asked between the steps of training
+   * @throws InvalidInput if its kernel is not Gaussian, or if its network cannot be asked between
+   *     the steps of training
    */
   public static FlowLikelihood of(Model model) {
+    try (NDScope scope = new NDScope()) {
+      NDArray like = model.manager().zeros(new Shape(1).addAll(model.data().summary().element()));
+      GaussianFlow.gaussian(model.parts().forward().stationary(like), "pi");
+    }
     if (!model.parts().network().anyTime()) {
       throw new InvalidInput(
           ("the probability flow asks the network between the steps that it was trained at, but"
@@ -200,7 +205,8 @@ public final class FlowLikelihood {
 
     private NDArray signs(Noise noise) {
       try (NDScope scope = new NDScope()) {
-        NDArray signs = noise.uniform(examples).sub(0.5f).sign();
+        NDArray heads = noise.uniform(examples).lt(0.5f);
+        NDArray signs = heads.toType(examples.getDataType(), false).mul(2f).sub(1f);
         NDScope.unregister(signs);
         return signs;
       }

@@ -114,7 +114,7 @@ final class GaussianFlow implements FirstOrderDifferentialEquations {
         gaussian(diffusion.forward().marginal(ends, stage), "the forward kernel's marginal");
     double[] mean = Doubles.of(marginal.mean());
     double[] variance = Doubles.of(marginal.variance());
-    double signal = Math.sqrt(stage.signal().toType(none.getDataType(), false).sum().getFloat());
+    double signal = Math.sqrt(Doubles.of(stage.signal())[0]);
     double scale = signal / mean[mean.length - 1];
     double noise = Doubles.of(stage.noise())[0];
     for (int i = 0; i < mean.length; i++) {
