@@ -1,6 +1,7 @@
 package org.dpm.api;
 
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -65,5 +66,16 @@ public interface DataSource {
    */
   default OptionalDouble trueLogDensity(float[] example) {
     return OptionalDouble.empty();
+  }
+
+  /**
+   * The same source with the examples of another file held out instead: all of them, in the file's
+   * order, read by the same settings.
+   *
+   * @throws InvalidInput if the file cannot be read so, or if this source reads no files
+   */
+  default DataSource withHeldOut(Path file) {
+    throw new InvalidInput(
+        file + ": cannot be read, since the model's data come from no file but are made.");
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import org.dpm.cli.progress.TaskProgress;
 import org.dpm.cli.progress.TrainingProgress;
 import org.dpm.core.Registry;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,12 @@ final class CommonOptions {
   TrainingProgress progress() {
     return new TrainingProgress(
         System.err, Boolean.getBoolean("dpm.terminal"), InstantSource.system());
+  }
+
+  /** Shows how far one task has come, likewise. */
+  TaskProgress progress(String label) {
+    return new TaskProgress(
+        System.err, Boolean.getBoolean("dpm.terminal"), InstantSource.system(), label);
   }
 
   /** Prints the one JSON object, if it was asked for. */

@@ -1,5 +1,7 @@
 package org.dpm.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private LikelihoodOptions likelihood = new LikelihoodOptions();
 
   @Parameters(paramLabel = "DIR", description = "A run directory.")
   private Path directory = Path.of("");
@@ -43,14 +46,16 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     timesteps.ifPresent(n -> Require.that(n >= 1, "--timesteps must be at least 1, but is " + n));
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
-      DataSource source = Wiring.dataSource(registry, model.pipeline());
+      DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
       Evaluation evaluation = Evaluator.evaluate(model, source, directory, timesteps);
       new Summary(evaluation).print(common.talk());
-      common.printJson(evaluation);
+      ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
+      likelihood.evaluate(model, source, common, json);
+      common.printJson(json);
     }
     return 0;
   }

@@ -86,16 +86,26 @@ public final class Evaluator {
     }
   }
 
-  private static OptionalDouble dataBits(Model model, double boundBits, long dimensions) {
+  /**
+   * -log2 probability per dimension of the stored whole numbers, where the data are such numbers.
+   *
+   * @param bits log likelihood of an example in the units that the kernel sees
+   */
+  public static OptionalDouble dataBits(Model model, double bits, long dimensions) {
     double grain = model.data().grain();
     if (grain <= 0) {
       return OptionalDouble.empty();
     }
-    double inData = boundBits - model.scaling().logVolume() / Math.log(2);
+    double inData = bits - model.scaling().logVolume() / Math.log(2);
     return OptionalDouble.of(-inData / dimensions - Math.log(grain) / Math.log(2));
   }
 
-  private static OptionalDouble trueBits(Model model, DataSource source, float[] rows) {
+  /**
+   * The mean true log density in bits and in the units that the kernel sees, where it is known.
+   *
+   * @param rows examples in data units, row-major
+   */
+  public static OptionalDouble trueBits(Model model, DataSource source, float[] rows) {
     int size = Math.toIntExact(source.element().size());
     float[] row = new float[size];
     double sum = 0;

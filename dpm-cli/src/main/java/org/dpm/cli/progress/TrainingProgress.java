@@ -137,7 +137,7 @@ public final class TrainingProgress implements AutoCloseable {
   }
 
   /** 0:07, 12:34 or 1:02:03. */
-  private static String clockTime(double seconds) {
+  static String clockTime(double seconds) {
     Duration time = Duration.ofSeconds(Math.round(seconds));
     return time.toHours() > 0
         ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())

@@ -73,12 +73,14 @@ final class CsvData implements DataSource {
     NO
   }
 
+  private final Settings settings;
   private final CsvTable training;
   private final CsvTable heldOut;
   private final Examples examples;
 
   @Inject
   CsvData(Settings settings) {
+    this.settings = settings;
     char separator = settings.separator().charAt(0);
     CsvReader reader = new CsvReader(separator, settings.header());
     training = reader.read(new DataFile(settings.path()), settings.columns(), 2);
@@ -118,5 +120,18 @@ final class CsvData implements DataSource {
   public String place(Split split, int index) {
     CsvTable table = split == Split.TRAINING ? training : heldOut;
     return table.place(examples.row(split, index));
+  }
+
+  @Override
+  public DataSource withHeldOut(Path file) {
+    return new CsvData(
+        new Settings(
+            settings.path(),
+            settings.separator(),
+            settings.header(),
+            settings.columns(),
+            Examples.HELD_OUT,
+            settings.seed(),
+            Optional.of(file)));
   }
 }

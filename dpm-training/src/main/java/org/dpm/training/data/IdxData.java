@@ -89,6 +89,7 @@ final class IdxData implements DataSource {
   /** A byte and sixteen binary places are what single precision holds: nothing is rounded up. */
   private static final double PLACES = 0x1p16;
 
+  private final Settings settings;
   private final String trainingFile;
   private final String heldOutFile;
   private final Shape element;
@@ -99,6 +100,7 @@ final class IdxData implements DataSource {
 
   @Inject
   IdxData(Settings settings) {
+    this.settings = settings;
     int limit = settings.limit().orElse(Integer.MAX_VALUE);
     binarise = settings.binarise();
     threshold = settings.threshold().orElse(MIDDLE);
@@ -168,5 +170,20 @@ final class IdxData implements DataSource {
   @Override
   public double grain() {
     return dequantise ? 1 : 0;
+  }
+
+  @Override
+  public DataSource withHeldOut(Path file) {
+    return new IdxData(
+        new Settings(
+            settings.path(),
+            Optional.of(file),
+            Examples.HELD_OUT,
+            settings.seed(),
+            settings.dequantise(),
+            settings.binarise(),
+            settings.threshold(),
+            Optional.empty(),
+            Optional.empty()));
   }
 }

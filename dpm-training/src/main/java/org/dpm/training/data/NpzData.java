@@ -45,6 +45,7 @@ final class NpzData implements DataSource {
   }
 
   private final String file;
+  private final PackedTable training;
   private final String trainingName;
   private final String heldOutName;
   private final Shape element;
@@ -57,7 +58,7 @@ final class NpzData implements DataSource {
     try (NpzArchive archive = new NpzArchive(npz)) {
       trainingName = archive.choose(settings.array(), settings.heldOutArray());
       heldOutName = settings.heldOutArray().orElse(trainingName);
-      PackedTable training = archive.read(trainingName);
+      training = archive.read(trainingName);
       element = training.layout().element();
       if (settings.heldOutArray().isPresent()) {
         examples = Examples.of(training, heldOut(npz, archive));
@@ -68,6 +69,19 @@ final class NpzData implements DataSource {
         }
         examples = Examples.dealt(training, settings.heldOut(), settings.seed());
       }
+    } catch (IOException e) {
+      throw npz.unreadable(e);
+    }
+  }
+
+  private NpzData(NpzData original, DataFile npz) {
+    file = npz.name();
+    training = original.training;
+    trainingName = original.trainingName;
+    heldOutName = original.heldOutName;
+    element = original.element;
+    try (NpzArchive archive = new NpzArchive(npz)) {
+      examples = Examples.of(training, heldOut(npz, archive));
     } catch (IOException e) {
       throw npz.unreadable(e);
     }
@@ -102,5 +116,11 @@ final class NpzData implements DataSource {
   public String place(Split split, int index) {
     String array = split == Split.TRAINING ? trainingName : heldOutName;
     return "%s: %s[%d]".formatted(file, array, examples.row(split, index));
+  }
+
+  /** Its array must have the name of the one that is held out here. */
+  @Override
+  public DataSource withHeldOut(Path file) {
+    return new NpzData(this, new DataFile(file));
   }
 }

@@ -178,6 +178,17 @@ class CsvDataTest {
       assertThat(rows(source, Split.HELD_OUT)).isDeepEqualTo(new float[][] {{5, 6}});
       assertThat(source.place(Split.HELD_OUT, 0)).isEqualTo("test.csv:2");
     }
+
+    @Test
+    @DisplayName("with another file held out instead, all of it and in order, read the same way")
+    void otherFile() throws IOException {
+      Path first = write("data.csv", "a;b\n1;2\n3;4\n5;6\n");
+      DataSource source = new CsvData(separator(first, ";"));
+      DataSource other = source.withHeldOut(write("other.csv", "b;a\n8;7\n10;9\n"));
+      assertThat(rows(other, Split.HELD_OUT)).isDeepEqualTo(new float[][] {{7, 8}, {9, 10}});
+      assertThat(other.place(Split.HELD_OUT, 1)).isEqualTo("other.csv:3");
+      assertThat(other.names()).containsExactly("a", "b");
+    }
   }
 
   @Nested

@@ -72,12 +72,12 @@ class DataPluginTest {
     assertThat(injector.getInstance(SwissRoll.class).count(DataSource.Split.TRAINING)).isEqualTo(7);
     for (Extension<?> extension : extensions) {
       assertThat(extension.implementation().getDeclaredConstructors())
+          .filteredOn(constructor -> constructor.isAnnotationPresent(Inject.class))
           .singleElement()
           .satisfies(
-              constructor -> {
-                assertThat(constructor.isAnnotationPresent(Inject.class)).isTrue();
-                assertThat(constructor.getParameterTypes()).containsExactly(extension.settings());
-              });
+              constructor ->
+                  assertThat(constructor.getParameterTypes())
+                      .containsExactly(extension.settings()));
     }
   }
 }

@@ -134,6 +134,25 @@ class IdxDataTest {
           .isEqualTo(new Shape(3, 4, 5));
     }
 
+    @Test
+    @DisplayName(
+        "with another file held out instead, all of it in spite of a limit, read the same way")
+    void otherFile() throws IOException {
+      Path file = write("images", images(5, 2, 4));
+      Path other = write("others", file(new int[] {3, 4}, filled(12, 9)));
+      Path unlike = write("unlike", images(5, 4, 4));
+      DataSource source = new IdxData(new Given(file).exact().limit(2).settings());
+      assertThatThrownBy(() -> source.withHeldOut(unlike))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("its examples have the shape");
+      DataSource bits = new IdxData(new Given(other).binarise(Binarise.THRESHOLD).settings());
+      DataSource more = bits.withHeldOut(other);
+      assertThat(more.count(Split.HELD_OUT)).isEqualTo(3);
+      assertThat(example(more, Split.HELD_OUT, 2)).containsOnly(0);
+      assertThat(more.place(Split.HELD_OUT, 2)).isEqualTo("others: example 2");
+      assertThat(source.withHeldOut(file).count(Split.HELD_OUT)).isEqualTo(5);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("up to a limit, though the rest must be there")
@@ -206,7 +225,8 @@ class IdxDataTest {
       Given given = new Given(folder);
       assertRefused(
           given.binarise(Binarise.STOCHASTIC).dequantise(true),
-          "dequantise must be false or left out when bits are made of the grey levels, but is true");
+          "dequantise must be false or left out when bits are made of the grey levels, but is"
+              + " true");
       assertRefused(
           given.binarise(Binarise.STOCHASTIC).threshold(9),
           "threshold must be given with binarise: threshold only, but is 9");

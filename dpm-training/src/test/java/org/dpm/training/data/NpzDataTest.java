@@ -170,6 +170,23 @@ class NpzDataTest {
     }
 
     @Test
+    @DisplayName("with another file held out instead, all of it and in order, by the array's name")
+    void otherFile() throws IOException {
+      byte[] numbers = floats(1, 2, 3, 4, 5, 6, 7, 8);
+      Path file = write("one.npz", zip(true, entry("x.npy", npy("<f4", "4, 2", numbers))));
+      DataSource source = new NpzData(settings(file));
+      byte[] others = npy("<f4", "2, 2", floats(9, 8, 7, 6));
+      DataSource other = source.withHeldOut(write("two.npz", zip(true, entry("x.npy", others))));
+      assertThat(other.count(Split.HELD_OUT)).isEqualTo(2);
+      assertThat(example(other, Split.HELD_OUT, 0)).containsExactly(9, 8);
+      assertThat(other.place(Split.HELD_OUT, 1)).isEqualTo("two.npz: x[1]");
+      Path unlike = write("bad.npz", zip(true, entry("y.npy", others)));
+      assertThatThrownBy(() -> source.withHeldOut(unlike))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("bad.npz: holds no array 'x'");
+    }
+
+    @Test
     @DisplayName("in several pieces where it is large")
     void chunks() throws IOException {
       int width = 1 << 20;
@@ -291,7 +308,8 @@ class NpzDataTest {
     void sizes() throws IOException {
       assertArrayRefused(npy("<f4", "3", floats(1, 2)))
           .hasMessageContaining(
-              "array 'x' is truncated, or its header is wrong: 3 numbers of 4 bytes do not fit into the 8");
+              "array 'x' is truncated, or its header is wrong: 3 numbers of 4 bytes do not fit into"
+                  + " the 8");
       assertArrayRefused(npy("<f4", "4611686018427387904, 4611686018427387904", floats(1, 2)))
           .hasMessageContaining("do not fit into the 8 bytes");
       assertArrayRefused(npy("<f4", "2", floats(1, 2, 3)))
