@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
+import org.dpm.api.Diffusion;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
@@ -37,6 +38,14 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
               + " of a trajectory up to 100 steps, 16 of a longer one.")
   private Optional<Integer> timesteps = Optional.empty();
 
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Measure with a trajectory of N steps in place of the T of training; not for a network"
+              + " that has a readout for each step.")
+  private Optional<Integer> steps = Optional.empty();
+
   @Override
   public CommonOptions common() {
     return common;
@@ -45,10 +54,12 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
   @Override
   public Integer call() {
     timesteps.ifPresent(n -> Require.that(n >= 1, "--timesteps must be at least 1, but is " + n));
+    steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       DataSource source = Wiring.dataSource(registry, model.pipeline());
-      Evaluation evaluation = Evaluator.evaluate(model, source, directory, timesteps);
+      Diffusion diffusion = model.diffusion(steps.orElse(model.pipeline().steps()));
+      Evaluation evaluation = Evaluator.evaluate(model, diffusion, source, directory, timesteps);
       new Summary(evaluation).print(common.talk());
       common.printJson(evaluation);
     }
