@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.dpm.cli.report.RunReport;
 import org.dpm.core.Registry;
 import org.dpm.training.Evaluation;
+import org.dpm.training.diagnostics.StepProfile;
 import org.dpm.training.diagnostics.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,11 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
 
   /** What {@code --json} prints of a run. */
-  private record Run(String directory, Optional<Evaluation> evaluation, List<Verdict> verdicts) {}
+  private record Run(
+      String directory,
+      Optional<Evaluation> evaluation,
+      Optional<StepProfile> profile,
+      List<Verdict> verdicts) {}
 
   /** What {@code --json} prints. */
   private record Result(String file, List<Run> runs) {}
@@ -65,7 +70,9 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
         RunReport report = RunReport.of(directory, registry, device);
         tell(report);
         reports.add(report);
-        runs.add(new Run(directory.toString(), report.evaluation(), report.verdicts()));
+        runs.add(
+            new Run(
+                directory.toString(), report.evaluation(), report.profile(), report.verdicts()));
       }
     }
     if (reports.size() == 1) {

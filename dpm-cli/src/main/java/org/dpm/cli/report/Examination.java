@@ -37,10 +37,10 @@ final class Examination {
   private static final int SHOWN = 2000;
   private static final int SHOWN_IMAGES = 64;
 
-  /** Examples that the steps are judged on. */
-  private static final int PROFILED = 1000;
+  /** Examples times steps that a profile takes: a few seconds. */
+  private static final int PROFILED = 800_000;
 
-  private static final int PROFILED_LARGE = 300;
+  private static final int PROFILED_LARGE = 60_000;
 
   private final Model model;
   private final Path directory;
@@ -83,12 +83,11 @@ final class Examination {
 
   private String shape() {
     Shape element = model.data().summary().element();
-    if (element.dimension() == 1) {
-      return element.get(0) + (element.get(0) == 1 ? " number" : " numbers");
-    }
-    return LongStream.of(element.getShape())
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining(" × "));
+    String sides =
+        LongStream.of(element.getShape())
+            .mapToObj(Long::toString)
+            .collect(Collectors.joining(" × "));
+    return element.dimension() == 1 && element.get(0) == 1 ? "1 number" : sides + " numbers";
   }
 
   /** The first held-out examples in data units, or none. */
@@ -113,7 +112,8 @@ final class Examination {
   }
 
   private Optional<StepProfile> profile() {
-    float[][] rows = data(large ? PROFILED_LARGE : PROFILED);
+    int budget = large ? PROFILED_LARGE : PROFILED;
+    float[][] rows = data(Math.max(300, budget / model.diffusion().steps()));
     if (rows.length == 0) {
       return Optional.empty();
     }

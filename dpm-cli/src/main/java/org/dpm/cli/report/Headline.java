@@ -25,12 +25,8 @@ final class Headline {
 
   /** What this is, in a line. */
   String lead() {
-    return "A density of %s, learned by undoing %,d steps of noise."
-        .formatted(
-            run.shape().contains("×")
-                ? "examples of " + run.shape() + " numbers"
-                : "examples of " + run.shape(),
-            run.steps());
+    return "A density of examples of %s, learned by undoing %,d steps of noise."
+        .formatted(run.shape(), run.steps());
   }
 
   List<Card> cards() {
@@ -108,6 +104,10 @@ final class Headline {
                         + number(unit.of(m.boundStandardError())),
                     "%s; it chose the weights, so it is a little too good"
                         .formatted(unit.name()))));
+  }
+
+  String profiled() {
+    return "%,d".formatted(run.profile().orElseThrow().examples());
   }
 
   /** What K has besides its steps. */

@@ -1,12 +1,10 @@
 package org.dpm.cli.report;
 
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.dpm.cli.picture.Range;
-import org.dpm.training.Bits;
 import org.dpm.training.Evaluation;
 import org.dpm.training.Metric;
 import org.dpm.training.diagnostics.StepDiagnosis;
@@ -17,6 +15,9 @@ final class RunCharts {
 
   /** In lengths of the curve: a level that is farther away is told in words. */
   private static final double FAR = 5;
+
+  /** More steps than this are shown as means of neighbours. */
+  private static final int MOST_POINTS = 250;
 
   private final Findings run;
   private final Unit unit;
@@ -101,11 +102,7 @@ final class RunCharts {
   String beta() {
     return new Chart("beta of every step, on a logarithmic axis", acrossName(), "β(t)")
         .logarithmic()
-        .line(
-            "data",
-            "β(t), the share of the variance that step t replaces by noise",
-            all(),
-            run.beta())
+        .line("data", "β(t), the share that step t replaces by noise", all(), run.beta())
         .fit()
         .html();
   }
@@ -148,36 +145,51 @@ final class RunCharts {
         .html();
   }
 
-  /** The bounds on the entropy of a reverse step, and the model's. */
+  /**
+   * The model's entropy between the bounds of the paper, all less the lower bound: the bounds are
+   * far closer to each other than they are between the steps.
+   */
   String entropies(StepProfile profile) {
     double[] x = steps(profile);
     return new Chart(
-            "Entropy of every reverse step of the model, between the bounds of the paper",
+            "Entropy of every reverse step of the model above the paper's lower bound, and the upper bound",
             acrossName(),
-            "entropy, " + unit.name())
+            unit.name())
         .band(
             "quiet",
             "between the paper's bounds on H(X(t-1) | X(t))",
             x,
-            mean(profile, StepDiagnosis::lower),
-            mean(profile, StepDiagnosis::upper))
-        .line("edge", "", x, mean(profile, StepDiagnosis::lower))
-        .line("edge", "", x, mean(profile, StepDiagnosis::upper))
-        .line("model", "mean entropy of the model's step", x, mean(profile, StepDiagnosis::model))
+            new double[x.length],
+            each(profile, StepDiagnosis::room))
+        .line(
+            "null",
+            "mean entropy of the model's step",
+            x,
+            each(profile, s -> s.model().mean() - s.lower().mean()))
         .fit()
         .html();
   }
 
-  private double[] mean(StepProfile profile, Function<StepDiagnosis, Bits> part) {
-    return each(profile, s -> part.apply(s).mean());
-  }
-
+  /** In the unit of the page; means of a few steps each where there are very many. */
   private double[] each(StepProfile profile, ToDoubleFunction<StepDiagnosis> part) {
-    return profile.steps().stream().mapToDouble(s -> unit.of(part.applyAsDouble(s))).toArray();
+    return means(profile, s -> unit.of(part.applyAsDouble(s)));
   }
 
   private static double[] steps(StepProfile profile) {
-    return profile.steps().stream().mapToDouble(StepDiagnosis::step).toArray();
+    return means(profile, StepDiagnosis::step);
+  }
+
+  private static double[] means(StepProfile profile, ToDoubleFunction<StepDiagnosis> part) {
+    int count = profile.steps().size();
+    int points = Math.min(count, MOST_POINTS);
+    return IntStream.range(0, points)
+        .mapToDouble(
+            i ->
+                profile.steps().subList(i * count / points, (i + 1) * count / points).stream()
+                    .mapToDouble(part)
+                    .average()
+                    .orElse(Double.NaN))
+        .toArray();
   }
 
   private static double[] plus(double[] values, double[] errors, double times) {

@@ -22,6 +22,7 @@ import org.dpm.core.Wiring;
 import org.dpm.training.Evaluation;
 import org.dpm.training.Evaluator;
 import org.dpm.training.Metric;
+import org.dpm.training.diagnostics.StepProfile;
 import org.dpm.training.diagnostics.Verdict;
 
 /**
@@ -72,6 +73,11 @@ public final class RunReport {
   /** The figures, where there are data to measure on. */
   public Optional<Evaluation> evaluation() {
     return findings.evaluation();
+  }
+
+  /** What its steps cost, likewise. */
+  public Optional<StepProfile> profile() {
+    return findings.profile();
   }
 
   /** What its steps say; nothing without data. */

@@ -98,10 +98,12 @@ public record StepProfile(
       Stage stage = diffusion.stage(x, t);
       Distribution before = forward.marginal(x, diffusion.stage(x, t - 1));
       Distribution now = forward.marginal(x, stage);
-      NDArray current = now.sample(own);
+      // Drawn one from the other, so that most of the chance in their entropies is the same.
+      NDArray previous = before.sample(own);
+      NDArray current = forward.transition(previous, stage).sample(own);
       Distribution truth = forward.posterior(x, current, stage);
       Distribution model = diffusion.step(current, stage);
-      NDArray upper = forward.transition(before.sample(own), stage).entropy();
+      NDArray upper = forward.transition(previous, stage).entropy();
       NDArray lower = upper.add(before.entropy()).sub(now.entropy());
       return List.of(
           Distribution.perExample(truth.divergence(model)),

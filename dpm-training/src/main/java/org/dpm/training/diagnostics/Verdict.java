@@ -21,6 +21,9 @@ public record Verdict(boolean good, String text) {
   /** So large a share of the steps must be idle to be worth a word. */
   private static final double IDLE_STEPS = 0.2;
 
+  /** Into so many a trajectory is divided where its steps are many. */
+  private static final int STRETCHES = 50;
+
   /** A single step that costs so many times the mean stands out. */
   private static final double OUTSTANDING = 8;
 
@@ -30,24 +33,25 @@ public record Verdict(boolean good, String text) {
   /** Standard errors by which a figure must pass a bound to have passed it. */
   private static final double CLEARLY = 4;
 
-  /** Bits that single precision alone may be wrong by. */
-  private static final double ROUNDING = 1e-3;
+  /** Share of the mean step's cost that a figure must pass a bound by to be worth a word. */
+  private static final double MATTERS = 0.02;
 
   /** What the profile says, most important first; at least one verdict. */
   public static List<Verdict> of(StepProfile profile) {
     List<Verdict> verdicts = new ArrayList<>();
-    double all = profile.steps().stream().mapToDouble(StepDiagnosis::cost).sum();
-    tooLarge(profile, verdicts);
+    double all = cost(profile.steps());
+    double least = MATTERS * all / profile.steps().size();
+    tooLarge(profile, least, verdicts);
     outstanding(profile, all, verdicts);
-    entropies(profile, verdicts);
+    entropies(profile, least, verdicts);
     wasted(profile, all, verdicts);
     leftOver(profile, all, verdicts);
     return verdicts;
   }
 
-  private static void tooLarge(StepProfile profile, List<Verdict> verdicts) {
+  private static void tooLarge(StepProfile profile, double least, List<Verdict> verdicts) {
     List<StepDiagnosis> found =
-        such(profile, s -> s.cost() - s.room() > CLEARLY * error(s.contribution()) + ROUNDING);
+        such(profile, s -> s.cost() - s.room() > CLEARLY * error(s.contribution()) + least);
     if (!found.isEmpty()) {
       verdicts.add(
           bad(
@@ -68,19 +72,19 @@ public record Verdict(boolean good, String text) {
     }
   }
 
-  private static void entropies(StepProfile profile, List<Verdict> verdicts) {
+  private static void entropies(StepProfile profile, double least, List<Verdict> verdicts) {
     List<StepDiagnosis> wide =
         such(
             profile,
             s ->
                 s.model().mean() - s.upper().mean()
-                    > CLEARLY * (error(s.model()) + error(s.upper())) + ROUNDING);
+                    > CLEARLY * (error(s.model()) + error(s.upper())) + least);
     List<StepDiagnosis> narrow =
         such(
             profile,
             s ->
                 s.lower().mean() - s.model().mean()
-                    > CLEARLY * (error(s.model()) + error(s.lower())) + ROUNDING);
+                    > CLEARLY * (error(s.model()) + error(s.lower())) + least);
     if (!wide.isEmpty()) {
       verdicts.add(
           bad(
@@ -96,30 +100,43 @@ public record Verdict(boolean good, String text) {
     if (wide.isEmpty() && narrow.isEmpty()) {
       verdicts.add(
           good(
-              "The entropy of every reverse step of the model lies between the bounds that the diffusion sets."));
+              "The entropy of every reverse step of the model lies between the bounds that the diffusion sets, as far as it matters."));
     }
   }
 
+  /** By stretches of the trajectory: of a thousand steps, some look cheap by chance alone. */
   private static void wasted(StepProfile profile, double all, List<Verdict> verdicts) {
-    List<StepDiagnosis> cheapest = new ArrayList<>(profile.steps());
-    cheapest.sort(Comparator.comparingDouble(StepDiagnosis::cost));
-    double sum = 0;
-    int idle = 0;
-    while (idle < cheapest.size() && sum + cheapest.get(idle).cost() < IDLE_COST * all) {
-      sum += cheapest.get(idle).cost();
-      idle++;
+    int count = profile.steps().size();
+    int length = (count + STRETCHES - 1) / STRETCHES;
+    List<List<StepDiagnosis>> stretches = new ArrayList<>();
+    for (int from = 0; from < count; from += length) {
+      stretches.add(profile.steps().subList(from, Math.min(from + length, count)));
     }
-    if (idle > IDLE_STEPS * cheapest.size()) {
+    stretches.sort(Comparator.comparingDouble(Verdict::cost));
+    List<StepDiagnosis> idle = new ArrayList<>();
+    double sum = 0;
+    for (List<StepDiagnosis> stretch : stretches) {
+      sum += cost(stretch);
+      if (sum >= IDLE_COST * all) {
+        break;
+      }
+      idle.addAll(stretch);
+    }
+    if (idle.size() > IDLE_STEPS * count) {
       verdicts.add(
           bad(
               "Wasted: %d of %d steps together make less than 1%% of the cost, most of them at %s. Fewer steps, or a schedule that spends them elsewhere, would do as well.",
-              idle, cheapest.size(), span(cheapest.subList(0, idle))));
+              idle.size(), count, span(idle)));
     } else {
       verdicts.add(
           good(
-              "No step is wasted: the cheapest %.0f%% of the steps make 1%% of the cost.",
-              100.0 * idle / cheapest.size()));
+              "Hardly a step is wasted: the cheapest %.0f%% of the steps make 1%% of the cost.",
+              100.0 * idle.size() / count));
     }
+  }
+
+  private static double cost(List<StepDiagnosis> steps) {
+    return steps.stream().mapToDouble(StepDiagnosis::cost).sum();
   }
 
   private static void leftOver(StepProfile profile, double all, List<Verdict> verdicts) {
