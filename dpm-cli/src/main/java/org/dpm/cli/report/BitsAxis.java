@@ -13,10 +13,13 @@ final class BitsAxis {
   private static final int WIDTH = 480;
   private static final int EDGE = 24;
   private static final int TOP = 46;
-  private static final int ROW = 40;
+  private static final int ROW = 42;
 
   /** Labels closer than this would run into each other. */
   private static final double CLOSE = 120;
+
+  /** Half a label's width. */
+  private static final double NEAR_EDGE = 110;
 
   /** A run's K with its standard error. */
   private record Row(String ink, String label, double bits, double error) {}
@@ -55,7 +58,7 @@ final class BitsAxis {
     ticks(svg, range, base, unit);
     levels(svg, range, base);
     for (int i = 0; i < rows.size(); i++) {
-      row(svg, rows.get(i), range, TOP + ROW * i + 26);
+      row(svg, rows.get(i), range, TOP + ROW * i + 27);
     }
     return svg.append("</svg>").toString();
   }
@@ -118,21 +121,20 @@ final class BitsAxis {
     svg.append(
         "<circle class=\"mark %s\" cx=\"%s\" cy=\"%d\" r=\"6\"/>"
             .formatted(row.ink(), Markup.at(at), y));
-    boolean left = at > WIDTH / 2.0;
     svg.append(
-        "<text class=\"strong %s\" x=\"%s\" y=\"%d\" dy=\".35em\">%s</text>"
-            .formatted(
-                left ? "end" : "",
-                Markup.at(left ? low - 12 : high + 12),
-                y,
-                Markup.text(row.label())));
+        "<text class=\"%s strong halo\" x=\"%s\" y=\"%d\">%s</text>"
+            .formatted(anchor(at), Markup.at(at), y - 12, Markup.text(row.label())));
   }
 
   private static void label(StringBuilder svg, String text, String ink, double at, int y) {
-    String anchor = at < 110 ? "" : at > WIDTH - 110 ? "end" : "middle";
     svg.append(
         "<text class=\"%s ink %s\" x=\"%s\" y=\"%d\">%s</text>"
-            .formatted(anchor, ink, Markup.at(at), y, Markup.text(text)));
+            .formatted(anchor(at), ink, Markup.at(at), y, Markup.text(text)));
+  }
+
+  /** Text about a place, but within the frame. */
+  private static String anchor(double at) {
+    return at < NEAR_EDGE ? "" : at > WIDTH - NEAR_EDGE ? "end" : "middle";
   }
 
   /** Whether there is anything to compare. */

@@ -16,8 +16,9 @@ final class HeatMap {
     int columns = values[0].length;
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg class=\"heat\" viewBox=\"0 0 %d %d\" %s role=\"img\" aria-label=\"%s\" shape-rendering=\"crispEdges\">"
+        "<svg class=\"heat%s\" viewBox=\"0 0 %d %d\" %s role=\"img\" aria-label=\"%s\" shape-rendering=\"crispEdges\">"
             .formatted(
+                square ? " square" : "",
                 columns,
                 values.length,
                 square ? "" : "preserveAspectRatio=\"none\" height=\"300\"",

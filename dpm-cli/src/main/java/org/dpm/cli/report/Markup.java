@@ -21,9 +21,10 @@ final class Markup {
     return tenths == Math.rint(tenths) ? Long.toString((long) tenths) : Double.toString(tenths);
   }
 
-  /** A figure with so many decimals, and a true minus sign. */
+  /** A figure with so many decimals, and a true minus sign, which nothing has. */
   static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value).replace('-', '−');
+    String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    return text.matches("-[0.]+") ? text.substring(1) : text.replace('-', '−');
   }
 
   /** The number at a tick, as short as it can be. */

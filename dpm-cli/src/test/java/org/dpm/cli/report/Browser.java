@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -140,12 +141,12 @@ final class Browser implements AutoCloseable {
     call(
         "Runtime.evaluate",
         Map.of(
-            "expression", "new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))",
-            "awaitPromise", true));
+            "expression",
+            "new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))",
+            "awaitPromise",
+            true));
     String png =
-        call(
-                "Page.captureScreenshot",
-                Map.of("format", "png", "captureBeyondViewport", true))
+        call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
             .path("data")
             .asText();
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -194,9 +195,8 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    socket.abort();
-    process.destroy();
-    if (!process.waitFor(5, TimeUnit.SECONDS)) {
+    socket.sendText("{\"id\": 0, \"method\": \"Browser.close\"}", true).get(PATIENCE, TimeUnit.SECONDS);
+    if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
   }
@@ -221,7 +221,7 @@ final class Browser implements AutoCloseable {
         parts.setLength(0);
       }
       socket.request(1);
-      return null;
+      return CompletableFuture.completedFuture("");
     }
   }
 }
