@@ -160,8 +160,7 @@ class DpmTest {
     JsonMapper mapper = JsonMapper.builder().build();
     JsonNode same = mapper.readTree(dpm("evaluate", trained, "--steps", 10, "--json").out());
     JsonNode fewer = mapper.readTree(dpm("evaluate", trained, "--steps", 3, "--json").out());
-    double usual =
-        mapper.readTree(shared.resolve("run.json").toFile()).get("boundBits").asDouble();
+    double usual = mapper.readTree(shared.resolve("run.json").toFile()).get("boundBits").asDouble();
     assertThat(same.get("boundBits").asDouble()).isCloseTo(usual, within(1e-3));
     assertThat(fewer.get("steps").asInt()).isEqualTo(3);
     assertThat(fewer.get("boundBits").asDouble()).isNotCloseTo(usual, within(0.05));

@@ -195,7 +195,9 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    socket.sendText("{\"id\": 0, \"method\": \"Browser.close\"}", true).get(PATIENCE, TimeUnit.SECONDS);
+    socket
+        .sendText("{\"id\": 0, \"method\": \"Browser.close\"}", true)
+        .get(PATIENCE, TimeUnit.SECONDS);
     if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
