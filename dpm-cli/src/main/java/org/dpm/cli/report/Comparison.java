@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -51,16 +50,23 @@ final class Comparison {
   }
 
   /**
-   * Whether bits of one are bits of another: the same shape, and the same truth if one is known.
+   * Whether bits of one are bits of another: of examples of the same shape and in the same units,
+   * and of the same data, by their settings or by their truth.
    */
   boolean comparable() {
     return runs.stream().mapToLong(Findings::dimensions).distinct().count() == 1
-        && spread(e -> e.trueLogDensityBits().orElse(Double.NaN)) < SAME;
+        && runs.stream().map(Findings::standardised).distinct().count() == 1
+        && (sameData() || sameTruth());
   }
 
-  private double spread(ToDoubleFunction<Evaluation> figure) {
-    double[] values = evaluations().mapToDouble(figure).filter(Double::isFinite).sorted().toArray();
-    return values.length < 2 ? 0 : values[values.length - 1] - values[0];
+  private boolean sameData() {
+    return differences().stream().noneMatch(line -> line.name().startsWith("data."));
+  }
+
+  private boolean sameTruth() {
+    double[] truths =
+        evaluations().flatMapToDouble(e -> e.trueLogDensityBits().stream()).sorted().toArray();
+    return truths.length == runs.size() && truths[truths.length - 1] - truths[0] < SAME;
   }
 
   private Stream<Evaluation> evaluations() {

@@ -66,6 +66,7 @@ final class Examination {
     return new Findings(
         name == null ? directory.toString() : name.toString(),
         model.data().summary().element().size(),
+        model.parts().forward().standardises(),
         shape(),
         evaluation,
         profile(),

@@ -12,6 +12,7 @@ import org.dpm.training.diagnostics.Verdict;
  *
  * @param name of the run
  * @param dimensions elements of an example
+ * @param standardised whether bits are of z-scored examples
  * @param shape of an example, in words
  * @param evaluation on held-out examples, where there are any
  * @param profile of the steps, likewise
@@ -30,6 +31,7 @@ import org.dpm.training.diagnostics.Verdict;
 record Findings(
     String name,
     long dimensions,
+    boolean standardised,
     String shape,
     Optional<Evaluation> evaluation,
     Optional<StepProfile> profile,

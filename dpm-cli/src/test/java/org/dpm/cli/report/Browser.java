@@ -57,8 +57,8 @@ final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  /** Opens a page, and waits until it has loaded. */
-  static Browser open(Path program, Path profile, Path page) throws Exception {
+  /** Starts it. */
+  static Browser start(Path program, Path profile) throws Exception {
     Process process =
         new ProcessBuilder(
                 program.toString(),
@@ -80,9 +80,15 @@ final class Browser implements AutoCloseable {
             .get(PATIENCE, TimeUnit.SECONDS);
     Browser browser = new Browser(process, socket, messages);
     browser.attach();
-    browser.call("Page.navigate", Map.of("url", page.toUri().toString()));
-    browser.await(m -> m.path("method").asText().equals("Page.loadEventFired"));
     return browser;
+  }
+
+  /** Opens a page, waits until it has loaded, and forgets what others complained of. */
+  void visit(Path page) throws Exception {
+    messages.clear();
+    complaints.clear();
+    call("Page.navigate", Map.of("url", page.toUri().toString()));
+    await(m -> m.path("method").asText().equals("Page.loadEventFired"));
   }
 
   private static String address(Process process) throws IOException {

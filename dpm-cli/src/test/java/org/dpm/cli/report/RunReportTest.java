@@ -22,6 +22,7 @@ import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
 import org.dpm.training.Examples;
 import org.dpm.training.Trainer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +52,7 @@ class RunReportTest {
   @TempDir private static Path shared;
 
   private static Registry registry;
+  private static @Nullable Browser started;
 
   @BeforeAll
   static void train() throws IOException {
@@ -66,8 +68,11 @@ class RunReportTest {
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws Exception {
     registry.close();
+    if (started != null) {
+      started.close();
+    }
   }
 
   private static void train(String name, String data, String kernel) {
@@ -116,10 +121,15 @@ class RunReportTest {
     return file;
   }
 
+  /** One for all tests, with a page opened in it. */
   private static Browser browser(Path page) throws Exception {
     Optional<Path> program = Browser.installed();
     assumeTrue(program.isPresent(), "no Chromium is installed");
-    return Browser.open(program.get(), Files.createTempDirectory(shared, "profile"), page);
+    if (started == null) {
+      started = Browser.start(program.get(), shared.resolve("profile"));
+    }
+    started.visit(page);
+    return started;
   }
 
   /** What both sides of the film show, whatever they draw on. */
@@ -145,48 +155,45 @@ class RunReportTest {
   void opens(String name) throws Exception {
     Path page = report(name);
     assertThat(Files.size(page)).isLessThan(3_000_000);
-    try (Browser browser = browser(page)) {
-      assertThat(browser.evaluate("slider.max").asInt()).isEqualTo(12);
-      List<String> clean = drawnAt(browser, 0);
-      assertThat(browser.evaluate("where.textContent").asText())
-          .isEqualTo("t = 0 of 12 (no noise)");
-      List<String> noise = drawnAt(browser, 12);
-      assertThat(browser.evaluate("where.textContent").asText())
-          .isEqualTo("t = 12 of 12 (pure noise)");
-      for (int side = 0; side < 2; side++) {
-        assertThat(noise.get(side)).hasSizeGreaterThan(100).isNotEqualTo(clean.get(side));
-      }
-      assertThat(drawnAt(browser, 0)).isEqualTo(clean);
-      drawnAt(browser, 4);
-      for (int width : new int[] {1200, 390}) {
-        for (boolean dark : new boolean[] {false, true}) {
-          browser.screen(width, dark);
-          assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-              .isLessThanOrEqualTo(width);
-          Path picture =
-              PICTURES.resolve("%s-%d-%s.png".formatted(name, width, dark ? "dark" : "light"));
-          browser.picture(picture);
-          assertThat(picture).isNotEmptyFile();
-        }
-      }
-      assertThat(browser.complaints()).isEmpty();
+    Browser browser = browser(page);
+    assertThat(browser.evaluate("slider.max").asInt()).isEqualTo(12);
+    List<String> clean = drawnAt(browser, 0);
+    assertThat(browser.evaluate("where.textContent").asText()).isEqualTo("t = 0 of 12 (no noise)");
+    List<String> noise = drawnAt(browser, 12);
+    assertThat(browser.evaluate("where.textContent").asText())
+        .isEqualTo("t = 12 of 12 (pure noise)");
+    for (int side = 0; side < 2; side++) {
+      assertThat(noise.get(side)).hasSizeGreaterThan(100).isNotEqualTo(clean.get(side));
     }
+    assertThat(drawnAt(browser, 0)).isEqualTo(clean);
+    drawnAt(browser, 4);
+    for (int width : new int[] {1200, 390}) {
+      for (boolean dark : new boolean[] {false, true}) {
+        browser.screen(width, dark);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+            .isLessThanOrEqualTo(width);
+        Path picture =
+            PICTURES.resolve("%s-%d-%s.png".formatted(name, width, dark ? "dark" : "light"));
+        browser.picture(picture);
+        assertThat(picture).isNotEmptyFile();
+      }
+    }
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
   @DisplayName("plays by a button, there and back")
   void plays() throws Exception {
-    try (Browser browser = browser(report("points"))) {
-      int start = browser.evaluate("slider.value").asInt();
-      browser.evaluate("play.click(); 0");
-      int now = start;
-      for (int i = 0; i < 50 && now == start; i++) {
-        Thread.sleep(20);
-        now = browser.evaluate("Number(slider.value)").asInt();
-      }
-      assertThat(now).isNotEqualTo(start);
-      assertThat(browser.evaluate("play.textContent").asText()).isEqualTo("Pause");
+    Browser browser = browser(report("points"));
+    int start = browser.evaluate("slider.value").asInt();
+    browser.evaluate("play.click(); 0");
+    int now = start;
+    for (int i = 0; i < 50 && now == start; i++) {
+      Thread.sleep(20);
+      now = browser.evaluate("Number(slider.value)").asInt();
     }
+    assertThat(now).isNotEqualTo(start);
+    assertThat(browser.evaluate("play.textContent").asText()).isEqualTo("Pause");
   }
 
   @Test
@@ -196,9 +203,8 @@ class RunReportTest {
     Files.writeString(
         page,
         "<link rel=icon href='data:,'><script>undefinedFunction()</script><img src='http://localhost:9/x.png'>");
-    try (Browser browser = browser(page)) {
-      assertThat(browser.complaints()).hasSizeGreaterThanOrEqualTo(2);
-    }
+    Browser browser = browser(page);
+    assertThat(browser.complaints()).hasSizeGreaterThanOrEqualTo(2);
   }
 
   @Test
@@ -233,13 +239,12 @@ class RunReportTest {
         .content()
         .contains("their bits do not compare", "kernel.kind", "binomial")
         .doesNotContain("Where the bits go");
-    try (Browser browser = browser(page)) {
-      browser.screen(390, false);
-      assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-          .isLessThanOrEqualTo(390);
-      browser.picture(PICTURES.resolve("compare.png"));
-      assertThat(browser.complaints()).isEmpty();
-    }
+    Browser browser = browser(page);
+    browser.screen(390, false);
+    assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+        .isLessThanOrEqualTo(390);
+    browser.picture(PICTURES.resolve("compare.png"));
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
@@ -263,11 +268,9 @@ class RunReportTest {
         .content()
         .contains("The data are no longer there", "no-such-file.csv", "K on held-out data, during")
         .doesNotContain("What each step costs");
-    try (Browser browser = browser(page)) {
-      assertThat(browser.evaluate("document.getElementById('forward').hidden").asBoolean())
-          .isTrue();
-      assertThat(browser.complaints()).isEmpty();
-    }
+    Browser browser = browser(page);
+    assertThat(browser.evaluate("document.getElementById('forward').hidden").asBoolean()).isTrue();
+    assertThat(browser.complaints()).isEmpty();
     assertThatThrownBy(() -> RunReport.of(shared.resolve("no-run"), registry, Optional.empty()))
         .isInstanceOf(InvalidInput.class);
   }

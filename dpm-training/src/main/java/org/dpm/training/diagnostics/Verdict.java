@@ -125,7 +125,7 @@ public record Verdict(boolean good, String text) {
     if (idle.size() > IDLE_STEPS * count) {
       verdicts.add(
           bad(
-              "Wasted: %d of %d steps together make less than 1%% of the cost, most of them at %s. Fewer steps, or a schedule that spends them elsewhere, would do as well.",
+              "Wasted: %d of %d steps together make less than 1%% of the cost, most of them at %s. Fewer steps would do as well, and a schedule that spends these elsewhere better.",
               idle.size(), count, span(idle)));
     } else {
       verdicts.add(
