@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
       TrainCommand.class,
       EvaluateCommand.class,
       SampleCommand.class,
+      ReportCommand.class,
       PluginsCommand.class,
       ExamplesCommand.class
     },

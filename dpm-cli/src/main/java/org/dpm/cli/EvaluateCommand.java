@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
+import org.dpm.api.Diffusion;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
@@ -37,8 +38,17 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
       paramLabel = "N",
       description =
           "Steps of the trajectory to look at for each example; T for all of them. By default all"
-              + " of a trajectory up to 100 steps, 16 of a longer one.")
+              + " of a trajectory up to 100 steps; of a longer one 16, or 4 where there are thousands of"
+              + " examples.")
   private Optional<Integer> timesteps = Optional.empty();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Measure with a trajectory of N steps in place of the T of training; not for a network"
+              + " that has a readout for each step.")
+  private Optional<Integer> steps = Optional.empty();
 
   @Override
   public CommonOptions common() {
@@ -48,10 +58,12 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
   @Override
   public Integer call() throws IOException {
     timesteps.ifPresent(n -> Require.that(n >= 1, "--timesteps must be at least 1, but is " + n));
+    steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
-      Evaluation evaluation = Evaluator.evaluate(model, source, directory, timesteps);
+      Diffusion diffusion = model.diffusion(steps.orElse(model.pipeline().steps()));
+      Evaluation evaluation = Evaluator.evaluate(model, diffusion, source, directory, timesteps);
       new Summary(evaluation).print(common.talk());
       ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
       likelihood.evaluate(model, source, common, json);

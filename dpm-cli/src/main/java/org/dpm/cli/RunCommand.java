@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
+import org.dpm.cli.report.RunReport;
 import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
@@ -76,12 +77,15 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
     pictures.trajectory(data, samples.values());
     pictures.training(training.metrics(), evaluation);
     pictures.schedule();
+    Path report = directory.resolve("report.html");
+    RunReport.of(model, directory, training.source(), evaluation, training.metrics()).write(report);
     common.talk().printf("  in %s: the model", directory);
     for (Path file : pictures.written()) {
       common.talk().printf(", %s", file.getFileName());
       json.withArray("files").add(file.toString());
     }
-    common.talk().println();
+    json.withArray("files").add(report.toString());
+    common.talk().printf("; all of it in %s%n", report);
   }
 
   private void compare(float[][] data, float[][] samples, long seed, ObjectNode json) {

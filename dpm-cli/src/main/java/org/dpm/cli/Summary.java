@@ -1,6 +1,7 @@
 package org.dpm.cli;
 
 import java.io.PrintWriter;
+import org.dpm.cli.report.Unit;
 import org.dpm.training.Evaluation;
 
 /** The figures of an evaluation, for a person to read. */
@@ -12,17 +13,14 @@ final class Summary {
     this.evaluation = evaluation;
   }
 
-  /** Elements of an example from which on figures are told for each element. */
-  private static final long MANY = 50;
-
   /** What figures for one example are divided by to be told. */
   static double unit(long dimensions) {
-    return dimensions > MANY ? dimensions : 1;
+    return Unit.of(dimensions).size();
   }
 
   /** What they are told in. */
   static String unitName(long dimensions) {
-    return dimensions > MANY ? "bits/dimension" : "bits/example";
+    return Unit.of(dimensions).name();
   }
 
   void print(PrintWriter out) {

@@ -138,7 +138,8 @@ class DpmTest {
             "samples.csv",
             "samples.png",
             "training.png",
-            "schedule.png")) {
+            "schedule.png",
+            "report.html")) {
       assertThat(trained.resolve(name)).isNotEmptyFile();
     }
   }
@@ -151,6 +152,42 @@ class DpmTest {
     JsonNode before = mapper.readTree(shared.resolve("run.json").toFile());
     assertThat(mapper.readTree(outcome.out()).get("boundBits").asDouble())
         .isCloseTo(before.get("boundBits").asDouble(), within(1e-3));
+  }
+
+  @Test
+  @DisplayName("evaluate --steps measures at another number of steps")
+  void evaluateAtOtherSteps() throws IOException {
+    JsonMapper mapper = JsonMapper.builder().build();
+    JsonNode same = mapper.readTree(dpm("evaluate", trained, "--steps", 10, "--json").out());
+    JsonNode fewer = mapper.readTree(dpm("evaluate", trained, "--steps", 3, "--json").out());
+    double usual = mapper.readTree(shared.resolve("run.json").toFile()).get("boundBits").asDouble();
+    assertThat(same.get("boundBits").asDouble()).isCloseTo(usual, within(1e-3));
+    assertThat(fewer.get("steps").asInt()).isEqualTo(3);
+    assertThat(fewer.get("boundBits").asDouble()).isNotCloseTo(usual, within(0.05));
+    dpm("evaluate", trained, "--steps", 1).isRefused("--steps must be at least 2, but is 1");
+  }
+
+  @Test
+  @DisplayName("report writes a page into the run, or compares runs in a file of its own")
+  void report() throws IOException {
+    Path copy = copyOfTrained();
+    Files.delete(copy.resolve("report.html"));
+    Outcome one = dpm("report", copy, "--json");
+    assertThat(one.status()).as(one.err()).isZero();
+    JsonNode run = JsonMapper.builder().build().readTree(one.out()).get("runs").get(0);
+    assertThat(run.get("profile").get("steps")).hasSize(9);
+    assertThat(run.get("verdicts")).isNotEmpty();
+    assertThat(run.get("evaluation").get("boundBits").asDouble()).isNegative();
+    assertThat(copy.resolve("report.html")).isNotEmptyFile();
+    Path page = directory.resolve("both.html");
+    assertThat(dpm("report", copy, trained, "--out", page).status()).isZero();
+    assertThat(page).content().contains("copy · run");
+    dpm("report", copy, trained, "--json").isRefused("--out FILE is needed to compare");
+    dpm("report", copy, "--out", directory, "--json").isRefused("is a directory");
+    dpm("report", copy, directory.resolve("no-run"), "--out", page, "--json")
+        .isRefused("no such run directory");
+    Files.writeString(copy.resolve("metrics.jsonl"), "{\"update\": 1}\n{\"update\": }\n");
+    dpm("report", copy, "--json").isRefused("metrics.jsonl:2: not a line of metrics");
   }
 
   private static double[] numbers(Path csv) throws IOException {

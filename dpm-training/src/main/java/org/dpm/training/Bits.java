@@ -8,7 +8,8 @@ package org.dpm.training;
  */
 public record Bits(double mean, double standardError) {
 
-  static Bits ofNats(double[] nats) {
+  /** Of one number for each example, in nats. */
+  public static Bits ofNats(double[] nats) {
     double sum = 0;
     for (double x : nats) {
       sum += x;

@@ -30,17 +30,27 @@ public final class Evaluator {
 
   private Evaluator() {}
 
+  /** Measures K and what belongs beside it, at the number of steps of training. */
+  public static Evaluation evaluate(
+      Model model, DataSource source, Path directory, Optional<Integer> timesteps) {
+    return evaluate(model, model.diffusion(), source, directory, timesteps);
+  }
+
   /**
    * Measures K and what belongs beside it.
    *
+   * @param diffusion of the model, at the number of steps to judge it at
    * @param source of the held-out examples
    * @param directory for the record only
    * @param timesteps steps of the trajectory to look at for each example; empty for all of a short
    *     trajectory and a few, evenly spread, of a long one
    */
   public static Evaluation evaluate(
-      Model model, DataSource source, Path directory, Optional<Integer> timesteps) {
-    Diffusion diffusion = model.diffusion();
+      Model model,
+      Diffusion diffusion,
+      DataSource source,
+      Path directory,
+      Optional<Integer> timesteps) {
     int count = source.count(Split.HELD_OUT);
     int few =
         timesteps.orElse(

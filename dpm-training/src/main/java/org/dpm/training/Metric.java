@@ -1,5 +1,9 @@
 package org.dpm.training;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
 /**
  * One line of {@code metrics.jsonl}.
  *
@@ -18,4 +22,20 @@ public record Metric(
     double boundBits,
     double boundStandardError,
     double rate,
-    double gradientNorm) {}
+    double gradientNorm) {
+
+  private static final String FILE = "metrics.jsonl";
+
+  /**
+   * The lines of a run directory, in the order of the updates; none where it has no such file.
+   *
+   * @throws org.dpm.api.InvalidInput if a line is not one, saying which
+   */
+  public static List<Metric> read(Path directory) throws IOException {
+    return JsonLines.read(directory.resolve(FILE), Metric.class);
+  }
+
+  static void write(Path directory, List<Metric> metrics) throws IOException {
+    JsonLines.write(directory.resolve(FILE), metrics);
+  }
+}

@@ -216,7 +216,7 @@ public final class Trainer implements AutoCloseable {
 
   private void writeMetrics() {
     try {
-      JsonLines.write(directory.resolve("metrics.jsonl"), metrics);
+      Metric.write(directory, metrics);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,16 +6,16 @@ import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
 /** An interval of an axis. */
-record Range(double low, double high) {
+public record Range(double low, double high) {
 
-  Range {
+  public Range {
     if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
       throw new IllegalArgumentException(
           "low must be below high, both finite, but they are %s and %s".formatted(low, high));
     }
   }
 
-  double length() {
+  public double length() {
     return high - low;
   }
 
@@ -23,17 +23,17 @@ record Range(double low, double high) {
     return low + length() / 2;
   }
 
-  boolean contains(double value) {
+  public boolean contains(double value) {
     return value >= low && value <= high;
   }
 
   /** An interval of another length about the same middle. */
-  Range ofLength(double length) {
+  public Range ofLength(double length) {
     return new Range(middle() - length / 2, middle() + length / 2);
   }
 
   /** From the least to the greatest finite value; an interval of length 1 if there is only one. */
-  static Range of(DoubleStream values) {
+  public static Range of(DoubleStream values) {
     double[] finite = values.filter(Double::isFinite).toArray();
     if (finite.length == 0) {
       return new Range(0, 1);
@@ -47,7 +47,7 @@ record Range(double low, double high) {
    * What one coordinate of the points spans, but for the outermost thousandth on each side: a
    * single point far out would otherwise make all others a dot.
    */
-  static Range ofMost(List<float[][]> clouds, int coordinate) {
+  public static Range ofMost(List<float[][]> clouds, int coordinate) {
     double[] values =
         clouds.stream()
             .flatMap(Arrays::stream)
@@ -60,7 +60,7 @@ record Range(double low, double high) {
   }
 
   /** Round numbers inside, about {@code wanted} of them: multiples of 1, 2 or 5 times 10^k. */
-  double[] ticks(int wanted) {
+  public double[] ticks(int wanted) {
     double rough = length() / wanted;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));
     double step =

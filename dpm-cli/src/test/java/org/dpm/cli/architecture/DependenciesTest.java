@@ -95,6 +95,18 @@ final class DependenciesTest {
   }
 
   @Test
+  @DisplayName("within the command line point from the commands to what they use, never back")
+  void commandsComeLast() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.dpm.cli.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.dpm.cli")
+        .check(CLASSES);
+  }
+
+  @Test
   @DisplayName("are refused where they point the other way")
   void trespassersAreCaught() {
     JavaClasses trespasser = new ClassFileImporter().importClasses(Trespasser.class);

@@ -1,0 +1,106 @@
+package org.dpm.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.dpm.cli.report.RunReport;
+import org.dpm.core.Registry;
+import org.dpm.training.Evaluation;
+import org.dpm.training.diagnostics.StepProfile;
+import org.dpm.training.diagnostics.Verdict;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dpm report}. */
+@Command(
+    name = "report",
+    description = {
+      "Write a page about a trained model that opens in any browser, or one that compares several.",
+      "The models are measured anew on their held-out examples."
+    },
+    mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
+
+  /** What {@code --json} prints of a run. */
+  private record Run(
+      String directory,
+      Optional<Evaluation> evaluation,
+      Optional<StepProfile> profile,
+      List<Verdict> verdicts) {}
+
+  /** What {@code --json} prints. */
+  private record Result(String file, List<Run> runs) {}
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "1..*",
+      description = "A run directory, or several to compare.")
+  private List<Path> directories = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "The .html file to write; by default report.html in the one run directory.")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
+  private Optional<String> device = Optional.empty();
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = file();
+    List<RunReport> reports = new ArrayList<>();
+    List<Run> runs = new ArrayList<>();
+    try (Registry registry = common.registry()) {
+      for (Path directory : directories) {
+        common.talk().printf("%s%n", directory);
+        RunReport report = RunReport.of(directory, registry, device);
+        tell(report);
+        reports.add(report);
+        runs.add(
+            new Run(
+                directory.toString(), report.evaluation(), report.profile(), report.verdicts()));
+      }
+    }
+    if (reports.size() == 1) {
+      reports.get(0).write(file);
+    } else {
+      RunReport.compare(reports, file);
+    }
+    common.talk().printf("report in %s%n", file);
+    common.printJson(new Result(file.toString(), runs));
+    return 0;
+  }
+
+  private Path file() {
+    Require.that(
+        out.isPresent() || directories.size() == 1,
+        "--out FILE is needed to compare several runs: say where the page is to be written");
+    Path file = out.orElseGet(() -> directories.get(0).resolve("report.html"));
+    Require.that(
+        !Files.isDirectory(file),
+        "--out %s is a directory; give the name of a file".formatted(file));
+    return file;
+  }
+
+  private void tell(RunReport report) {
+    report.evaluation().ifPresent(e -> new Summary(e).print(common.talk()));
+    report
+        .missing()
+        .ifPresent(why -> common.talk().printf("  without figures on held-out data: %s%n", why));
+    report.verdicts().forEach(v -> common.talk().printf("  %s%n", v.text()));
+  }
+}
