@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
       EvaluateCommand.class,
       SampleCommand.class,
       PosteriorCommand.class,
+      ImputeCommand.class,
       PluginsCommand.class,
       ExamplesCommand.class
     },
