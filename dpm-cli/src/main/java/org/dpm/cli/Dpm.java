@@ -18,6 +18,8 @@ import picocli.CommandLine.IVersionProvider;
       SampleCommand.class,
       PosteriorCommand.class,
       ImputeCommand.class,
+      InpaintCommand.class,
+      DenoiseCommand.class,
       PluginsCommand.class,
       ExamplesCommand.class
     },

@@ -97,8 +97,7 @@ final class Imputation {
     }
     String place =
         "%s:%d: column '%s'"
-            .formatted(
-                table.file(), table.lines().get(row), table.names().get(columns[element]));
+            .formatted(table.file(), table.lines().get(row), table.names().get(columns[element]));
     ForwardKernel forward = model.parts().forward();
     if (!forward.supports(model.scaling().toModel(element, value))) {
       throw new InvalidInput(
@@ -203,8 +202,7 @@ final class Imputation {
     return sheet.toString();
   }
 
-  private static void line(
-      StringBuilder sheet, String first, List<String> cells, char separator) {
+  private static void line(StringBuilder sheet, String first, List<String> cells, char separator) {
     sheet.append(first).append(separator);
     line(sheet, cells, separator);
   }

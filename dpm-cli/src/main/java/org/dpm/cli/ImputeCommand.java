@@ -87,8 +87,7 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
   public Integer call() throws IOException {
     draws.ifPresent(m -> Require.that(m >= 1, "--draws must be at least 1, but is " + m));
     Require.that(
-        interval > 0 && interval < 1,
-        "--interval must be above 0 and below 1, but is " + interval);
+        interval > 0 && interval < 1, "--interval must be above 0 and below 1, but is " + interval);
     IncompleteTable table = IncompleteTable.read(file, separator);
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, particles.device())) {

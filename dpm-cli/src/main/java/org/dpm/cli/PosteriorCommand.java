@@ -49,8 +49,7 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Option(
       names = "--count",
-      description =
-          "How many draws; rounded up to whole runs (default: ${DEFAULT-VALUE}).")
+      description = "How many draws; rounded up to whole runs (default: ${DEFAULT-VALUE}).")
   private int count = 100;
 
   @Option(
@@ -86,8 +85,7 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
 
   /** What is wrong with the prior is told with its file's name. */
   private Prior prior(Registry registry, Model model) {
-    Component<Prior> chosen =
-        new PipelineReader(registry).component(Prior.class, priorFile);
+    Component<Prior> chosen = new PipelineReader(registry).component(Prior.class, priorFile);
     try {
       return model.prior(chosen);
     } catch (InvalidInput e) {

@@ -67,10 +67,7 @@ public final class Wiring {
   }
 
   private Wiring(
-      Registry registry,
-      Stream<Component<?>> components,
-      int steps,
-      Map<Class<?>, Object> given) {
+      Registry registry, Stream<Component<?>> components, int steps, Map<Class<?>, Object> given) {
     components.forEach(component -> choices.add(choice(registry, component)));
     this.steps = steps;
     this.given = given;
@@ -241,16 +238,14 @@ public final class Wiring {
             .map(other -> other.component().type().getSimpleName() + ", ")
             .collect(Collectors.joining());
     String values =
-        given.keySet().stream().map(type -> type.getSimpleName() + ", ").sorted().collect(
-            Collectors.joining());
+        given.keySet().stream()
+            .map(type -> type.getSimpleName() + ", ")
+            .sorted()
+            .collect(Collectors.joining());
     throw new InvalidInput(
         "%s cannot be built: it asks for %s, which this pipeline does not have.%n  It may ask for: %s%s%s, @Named(\"steps\") int."
             .formatted(
-                choice.title(),
-                wanted(wanted),
-                others,
-                values,
-                choice.settings().getName()));
+                choice.title(), wanted(wanted), others, values, choice.settings().getName()));
   }
 
   private static String wanted(Key<?> key) {

@@ -35,8 +35,7 @@ record GivenRows(Scaling scaling, float[][] rows) implements Prior {
 
   /** Together with another. */
   Prior with(Prior other) {
-    List<Prior> parts =
-        Stream.concat(Stream.of((Prior) this), other.parts().stream()).toList();
+    List<Prior> parts = Stream.concat(Stream.of((Prior) this), other.parts().stream()).toList();
     return new Prior() {
       @Override
       public List<Prior> parts() {

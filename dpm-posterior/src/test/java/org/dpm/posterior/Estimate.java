@@ -29,7 +29,8 @@ record Estimate(float[][][] runs, double[] logEvidence) {
 
     /** Within 4 standard errors: by chance in one of 16,000 comparisons. */
     void assertIs(String what, double exact) {
-      assertThat(value).as("%s, standard error %.4f", what, standardError)
+      assertThat(value)
+          .as("%s, standard error %.4f", what, standardError)
           .isCloseTo(exact, within(4 * standardError));
     }
 

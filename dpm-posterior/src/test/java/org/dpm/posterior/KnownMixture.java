@@ -1,8 +1,8 @@
 package org.dpm.posterior;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;

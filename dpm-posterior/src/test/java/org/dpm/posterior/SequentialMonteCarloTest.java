@@ -117,7 +117,8 @@ class SequentialMonteCarloTest {
     }
   }
 
-  @ParameterizedTest(name = "finds mean, covariance and Z of a Gaussian times a Gaussian in {0} dimensions")
+  @ParameterizedTest(
+      name = "finds mean, covariance and Z of a Gaussian times a Gaussian in {0} dimensions")
   @ValueSource(ints = {2, 8})
   void gaussianTimesGaussian(int size) {
     KnownMixture model = gaussian(size);
@@ -125,7 +126,8 @@ class SequentialMonteCarloTest {
     assertIs(run(model, 30, prior, 40, 500), model.times(measurement(size), noise(size)));
   }
 
-  @ParameterizedTest(name = "finds them for r of which only the logarithm is known, in {0} dimensions")
+  @ParameterizedTest(
+      name = "finds them for r of which only the logarithm is known, in {0} dimensions")
   @ValueSource(ints = {2, 8})
   void firstOrder(int size) {
     KnownMixture model = gaussian(size);

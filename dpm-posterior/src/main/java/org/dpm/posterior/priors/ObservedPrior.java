@@ -44,16 +44,14 @@ final class ObservedPrior implements Prior {
     elements = Elements.named(settings.elements(), data);
     int[] indices = elements.indices();
     IntToDoubleFunction given = elements.each("values", settings.values());
-    values =
-        elements.spread(k -> checked(given.applyAsDouble(k), indices[k], scaling), 0);
+    values = elements.spread(k -> checked(given.applyAsDouble(k), indices[k], scaling), 0);
     mask = elements.spread(k -> 1, 0);
   }
 
   private double checked(double value, int index, Scaling scaling) {
     double seen = scaling.toModel(index, value);
     if (!forward.supports(seen)) {
-      throw new InvalidInput(
-          "values: %s cannot be a value of this model's data.".formatted(value));
+      throw new InvalidInput("values: %s cannot be a value of this model's data.".formatted(value));
     }
     return seen;
   }

@@ -1,7 +1,7 @@
 package org.dpm.posterior.priors;
 
-import org.dpm.api.Stage;
 import ai.djl.ndarray.NDArray;
+import org.dpm.api.Stage;
 
 /** What r is at a step of the trajectory. The result depends on what it is at the data only. */
 enum OnTheWay {

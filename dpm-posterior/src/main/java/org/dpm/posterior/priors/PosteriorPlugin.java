@@ -18,10 +18,8 @@ public final class PosteriorPlugin implements DpmPlugin {
   @Override
   public List<Extension<?>> extensions() {
     return List.of(
-        new Extension<>(
-            Prior.class, "observed", ObservedPrior.Settings.class, ObservedPrior.class),
-        new Extension<>(
-            Prior.class, "gaussian", GaussianPrior.Settings.class, GaussianPrior.class),
+        new Extension<>(Prior.class, "observed", ObservedPrior.Settings.class, ObservedPrior.class),
+        new Extension<>(Prior.class, "gaussian", GaussianPrior.Settings.class, GaussianPrior.class),
         new Extension<>(Prior.class, "linear", LinearPrior.Settings.class, LinearPrior.class),
         new Extension<>(Prior.class, "bits", BitsPrior.Settings.class, BitsPrior.class),
         new Extension<>(Prior.class, "range", RangePrior.Settings.class, RangePrior.class),

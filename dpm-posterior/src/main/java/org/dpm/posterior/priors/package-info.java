@@ -1,6 +1,4 @@
-/**
- * Priors r(x) to multiply a model with, by kind. Their settings are in data units.
- */
+/** Priors r(x) to multiply a model with, by kind. Their settings are in data units. */
 @NullMarked
 package org.dpm.posterior.priors;
 
