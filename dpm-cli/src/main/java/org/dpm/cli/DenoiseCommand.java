@@ -70,16 +70,14 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() throws IOException {
-    Require.that(
-        sigma > 0 && Double.isFinite(sigma), "--sigma must be positive, but is " + sigma);
+    Require.that(sigma > 0 && Double.isFinite(sigma), "--sigma must be positive, but is " + sigma);
     steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
     images.check();
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       Images originals = Images.of(model, registry, files, images.heldOut());
       long seed = chosenSeed.orElseGet(() -> model.pipeline().training().seed());
-      float[][] noisy =
-          images.heldOut() > 0 ? noisy(originals.values(), seed) : originals.values();
+      float[][] noisy = images.heldOut() > 0 ? noisy(originals.values(), seed) : originals.values();
       Diffusion diffusion = steps.map(model::diffusion).orElseGet(model::diffusion);
       float[][][] drawn = new Denoiser(model, diffusion).draw(noisy, sigma, images.draws(), seed);
       Restoration restoration = new Restoration(originals, noisy, drawn);

@@ -15,7 +15,10 @@ final class ImageOptions {
               + " of what is drawn beside that of simpler methods.")
   private int heldOut = 0;
 
-  @Option(names = "--draws", paramLabel = "M", description = "For each (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--draws",
+      paramLabel = "M",
+      description = "For each (default: ${DEFAULT-VALUE}).")
   private int draws = 20;
 
   @Option(

@@ -80,8 +80,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
       float[][] seen = seen(originals, hidden);
       long seed = particles.seed(model);
       float[][][] drawn =
-          new Posterior(
-                  model, particles.diffusion(model), Posterior.NOTHING, particles.settings(1))
+          new Posterior(model, particles.diffusion(model), Posterior.NOTHING, particles.settings(1))
               .complete(seen, images.draws(), seed);
       Restoration restoration = new Restoration(originals, shown(seen, model), drawn);
       restoration.write(model, images.out());

@@ -9,6 +9,7 @@ import org.dpm.api.Stage;
 import org.dpm.core.Scaling;
 
 /** What is there of each of several examples, one for each run. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record GivenRows(Scaling scaling, float[][] rows) implements Prior {
 
   @Override

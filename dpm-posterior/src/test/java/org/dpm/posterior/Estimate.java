@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
  * Expectations from independent runs, each weighted by its estimate of Z, which makes them
  * consistent in all particles together; with the standard error that the runs' scatter says.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Estimate(float[][][] runs, double[] logEvidence) {
 
   static Estimate of(PosteriorDraws draws) {

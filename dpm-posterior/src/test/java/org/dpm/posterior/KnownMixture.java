@@ -17,6 +17,7 @@ import org.dpm.api.Stage;
  * independent with one variance. A step back has the true mean and variance of every element; with
  * one component that is Bayes' rule at any number of steps, with several for small steps.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record KnownMixture(double[][] means, double variance) {
 
   /** abar from 0.9999 to 0.00001. */
@@ -35,7 +36,8 @@ record KnownMixture(double[][] means, double variance) {
     return means[0].length;
   }
 
-  /** The posterior under y = x + noise, of each component: weight, mean, variance. */
+  /** The posterior under y = x + noise. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Exact(double logEvidence, double[] mean, double[][] covariance) {}
 
   /** log Z, mean and covariance of p(x) N(y; x, n), infinite n for elements that were not seen. */

@@ -40,6 +40,7 @@ class SequentialMonteCarloTest {
   }
 
   /** r(x) = N(y; x, NOISE), seen through each step's noise; as a distribution or as a function. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Measured(double[] y, boolean exact) implements Prior {
 
     @Override
