@@ -90,13 +90,7 @@ class BitsTest {
           }
         };
     return new Diffusion(
-        of.element(),
-        of.steps(),
-        of.lastStep(),
-        of.schedule(),
-        forward,
-        reverse,
-        BitsTest::tied);
+        of.element(), of.steps(), of.lastStep(), of.schedule(), forward, reverse, BitsTest::tied);
   }
 
   private static Distribution bernoulli(Distribution bits, NDArray like) {
@@ -125,7 +119,8 @@ class BitsTest {
 
   /** Prefers that the first two bits agree: no distribution of independent bits. */
   private static final Prior AGREEING =
-      (x, stage) -> x.get(":, 0").sub(x.get(":, 1")).square().mul(-1.5f).mul(stage.signal().reshape(-1));
+      (x, stage) ->
+          x.get(":, 0").sub(x.get(":, 1")).square().mul(-1.5f).mul(stage.signal().reshape(-1));
 
   private static final class FirstIsOne implements Prior {
 
@@ -228,9 +223,7 @@ class BitsTest {
   void refusals() {
     SequentialMonteCarlo broken =
         new SequentialMonteCarlo(
-            diffusion,
-            (x, stage) -> Distribution.perExample(x).mul(Float.NaN),
-            new Settings(4));
+            diffusion, (x, stage) -> Distribution.perExample(x).mul(Float.NaN), new Settings(4));
     assertThatExceptionOfType(InvalidInput.class)
         .isThrownBy(() -> broken.sample(manager, 2, Noise.of(1, "x", 0)))
         .withMessageContaining("not a finite number");
