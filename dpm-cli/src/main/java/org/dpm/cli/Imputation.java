@@ -18,7 +18,7 @@ import org.dpm.core.Nearest;
 /** A table and what a model is to fill in. */
 final class Imputation {
 
-  /** Of a run, where nothing was said: few enough for images of a table's size, and calibrated. */
+  /** Of a run, where nothing was said. */
   static final int PARTICLES = 20;
 
   /** Standard deviations from the mean beyond which a value is doubted. */
