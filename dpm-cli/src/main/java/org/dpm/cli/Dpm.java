@@ -17,6 +17,10 @@ import picocli.CommandLine.IVersionProvider;
       EvaluateCommand.class,
       SampleCommand.class,
       ReportCommand.class,
+      PosteriorCommand.class,
+      ImputeCommand.class,
+      InpaintCommand.class,
+      DenoiseCommand.class,
       PluginsCommand.class,
       ExamplesCommand.class
     },

@@ -26,6 +26,11 @@ final class Draws {
         System.arraycopy(rows(drawn), 0, rows, from, size);
       }
     }
+    return described(model, rows);
+  }
+
+  /** Rows in data units with what the model knows of its data. */
+  static Samples described(Model model, float[][] rows) {
     DataDescription data = model.data();
     List<Integer> element =
         Arrays.stream(data.summary().element().getShape()).mapToObj(Math::toIntExact).toList();

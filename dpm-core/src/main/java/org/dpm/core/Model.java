@@ -17,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
+import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Prior;
+import org.dpm.api.Schedule;
 import org.dpm.api.VariationalBound;
 import org.dpm.core.engine.Devices;
 import org.dpm.core.engine.GradientMode;
@@ -143,6 +146,36 @@ public final class Model implements AutoCloseable {
 
   Registry registry() {
     return registry;
+  }
+
+  /**
+   * Builds a prior for this model. Its constructor may ask for its settings, {@link ForwardKernel},
+   * {@link Schedule}, {@link DataSummary}, {@link DataDescription}, {@link Scaling}, {@link
+   * PriorFactory} and {@link Registry}.
+   *
+   * @throws InvalidInput if it refuses its settings or the model, or cannot be built
+   */
+  public Prior prior(Component<Prior> prior) {
+    PriorFactory factory = this::prior;
+    return Wiring.prior(
+        registry,
+        prior,
+        pipeline.steps(),
+        Map.of(
+            ForwardKernel.class,
+            parts.forward(),
+            Schedule.class,
+            parts.schedule(),
+            DataSummary.class,
+            data.summary(),
+            DataDescription.class,
+            data,
+            Scaling.class,
+            scaling,
+            PriorFactory.class,
+            factory,
+            Registry.class,
+            registry));
   }
 
   /** The diffusion as it was trained, for use without training. */

@@ -75,6 +75,26 @@ public final class PipelineReader {
     return settings.get();
   }
 
+  /**
+   * Reads a file that describes one component, by its kind and settings, as strictly as a pipeline.
+   * Relative paths in it start from its directory.
+   *
+   * @throws InvalidInput with every problem
+   */
+  public <T> Component<T> component(Class<T> type, Path file) {
+    List<String> problems = new ArrayList<>();
+    Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    Source source = Source.file(file.toString(), directory);
+    Optional<Component<T>> component =
+        new YamlTree(source, problems)
+            .read(content(file), "")
+            .flatMap(node -> new SettingsReader(registry, problems).component(type, node, ""));
+    if (component.isEmpty() || !problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return component.get();
+  }
+
   /** YAML with every default written out, which reads back to an equal pipeline. */
   public String write(Pipeline pipeline) {
     return new SettingsWriter().write(pipeline);

@@ -15,7 +15,10 @@ public final class Scaling {
   private final float[] centre;
   private final float[] scale;
 
-  Scaling(DataSummary summary, boolean standardise) {
+  /**
+   * @param standardise whether the kernel wants z-scores
+   */
+  public Scaling(DataSummary summary, boolean standardise) {
     int size = Math.toIntExact(summary.element().size());
     element = summary.element();
     centre = new float[size];
@@ -24,6 +27,16 @@ public final class Scaling {
       centre[i] = standardise ? summary.centre().get(i).floatValue() : 0;
       scale[i] = standardise ? summary.scale().get(i).floatValue() : 1;
     }
+  }
+
+  /** One element's value as the kernel sees it. */
+  public double toModel(int index, double value) {
+    return (value - centre[index]) / scale[index];
+  }
+
+  /** What one unit of the kernel is in data units, for one element. */
+  public double scale(int index) {
+    return scale[index];
   }
 
   /** Examples in data units, row-major, to what the kernel sees: [B, element...]. */

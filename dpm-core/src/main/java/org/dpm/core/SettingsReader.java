@@ -160,7 +160,12 @@ final class SettingsReader {
         : Optional.empty();
   }
 
-  private <T> Optional<Component<T>> component(Class<T> type, Node node, String path) {
+  /**
+   * Reads a component: its kind and the settings of that kind.
+   *
+   * @return nothing if there were problems
+   */
+  <T> Optional<Component<T>> component(Class<T> type, Node node, String path) {
     if (!(node instanceof Mapping given)) {
       String what = "must be a group of settings with a kind, such as { kind: %s }, but is %s";
       String kind = node instanceof Scalar scalar ? scalar.text() : "...";

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +29,7 @@ import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
 import org.dpm.api.Objective;
+import org.dpm.api.Prior;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
@@ -44,7 +44,7 @@ public final class Wiring {
 
   private final List<Choice<?>> choices = new ArrayList<>();
   private final int steps;
-  private final Optional<DataSummary> summary;
+  private final Map<Class<?>, Object> given;
 
   /** What the pipeline says of a component, and what is installed under that name. */
   private record Choice<T>(Component<T> component, Installed<T> installed) {
@@ -67,13 +67,10 @@ public final class Wiring {
   }
 
   private Wiring(
-      Registry registry,
-      Stream<Component<?>> components,
-      int steps,
-      Optional<DataSummary> summary) {
+      Registry registry, Stream<Component<?>> components, int steps, Map<Class<?>, Object> given) {
     components.forEach(component -> choices.add(choice(registry, component)));
     this.steps = steps;
-    this.summary = summary;
+    this.given = given;
   }
 
   /**
@@ -82,7 +79,7 @@ public final class Wiring {
    * @throws InvalidInput if it refuses its settings, its files, or cannot be built
    */
   public static DataSource dataSource(Registry registry, Pipeline pipeline) {
-    return new Wiring(registry, Stream.of(pipeline.data()), pipeline.steps(), Optional.empty())
+    return new Wiring(registry, Stream.of(pipeline.data()), pipeline.steps(), Map.of())
         .build(injector -> injector.getInstance(DataSource.class));
   }
 
@@ -101,7 +98,7 @@ public final class Wiring {
                 pipeline.network(),
                 pipeline.objective()),
             pipeline.sampler().stream());
-    return new Wiring(registry, components, pipeline.steps(), Optional.of(summary))
+    return new Wiring(registry, components, pipeline.steps(), Map.of(DataSummary.class, summary))
         .build(
             injector ->
                 new Parts(
@@ -111,6 +108,18 @@ public final class Wiring {
                     injector.getInstance(Network.class),
                     injector.getInstance(Objective.class),
                     pipeline.sampler().map(chosen -> injector.getInstance(Sampler.class))));
+  }
+
+  /**
+   * Builds a prior for a model.
+   *
+   * @param given what its constructor may ask for beside its settings, by type
+   * @throws InvalidInput if it refuses its settings or the model, or cannot be built
+   */
+  static Prior prior(
+      Registry registry, Component<Prior> prior, int steps, Map<Class<?>, Object> given) {
+    return new Wiring(registry, Stream.of(prior), steps, given)
+        .build(injector -> injector.getInstance(Prior.class));
   }
 
   private static <T> Choice<T> choice(Registry registry, Component<T> component) {
@@ -152,7 +161,7 @@ public final class Wiring {
     binder.requireExactBindingAnnotations();
     binder.disableCircularProxies();
     binder.bind(STEPS).toInstance(steps);
-    summary.ifPresent(known -> binder.bind(DataSummary.class).toInstance(known));
+    given.forEach((type, instance) -> bindGiven(binder, type, instance));
     choices.forEach(choice -> choice.bind(binder));
     implementations().forEach(type -> binder.bind(type).in(Singleton.class));
     settings.forEach((type, owner) -> bindSettings(binder, type, owner.component().settings()));
@@ -163,6 +172,10 @@ public final class Wiring {
     return choices.stream()
         .map(Choice::implementation)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static <S> void bindGiven(Binder binder, Class<S> type, Object instance) {
+    binder.bind(type).toInstance(type.cast(instance));
   }
 
   private static <S> void bindSettings(Binder binder, Class<S> type, Record settings) {
@@ -214,7 +227,7 @@ public final class Wiring {
     choices.forEach(other -> offered.add(Key.get(other.component().type())));
     offered.add(Key.get(choice.settings()));
     offered.add(STEPS);
-    summary.ifPresent(known -> offered.add(Key.get(DataSummary.class)));
+    given.keySet().forEach(type -> offered.add(Key.get(type)));
     return offered;
   }
 
@@ -224,14 +237,15 @@ public final class Wiring {
             .filter(other -> !other.component().type().equals(choice.component().type()))
             .map(other -> other.component().type().getSimpleName() + ", ")
             .collect(Collectors.joining());
+    String values =
+        given.keySet().stream()
+            .map(type -> type.getSimpleName() + ", ")
+            .sorted()
+            .collect(Collectors.joining());
     throw new InvalidInput(
         "%s cannot be built: it asks for %s, which this pipeline does not have.%n  It may ask for: %s%s%s, @Named(\"steps\") int."
             .formatted(
-                choice.title(),
-                wanted(wanted),
-                others,
-                summary.isPresent() ? "DataSummary, " : "",
-                choice.settings().getName()));
+                choice.title(), wanted(wanted), others, values, choice.settings().getName()));
   }
 
   private static String wanted(Key<?> key) {

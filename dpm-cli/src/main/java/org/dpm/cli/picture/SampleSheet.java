@@ -4,6 +4,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Images in a grid, enlarged by a whole number so that each pixel stays a crisp square. */
 public final class SampleSheet {
@@ -16,12 +17,29 @@ public final class SampleSheet {
   private static final int TITLE = 44;
 
   private final String title;
+  private final List<String> headings;
   private final float[][] images;
   private final int channels;
   private final int height;
   private final int width;
   private final double black;
   private final double white;
+
+  /**
+   * A sheet with a heading for each column.
+   *
+   * @param headings from left to right
+   */
+  public SampleSheet(
+      List<String> headings,
+      float[][] images,
+      int channels,
+      int height,
+      int width,
+      double black,
+      double white) {
+    this("", headings, images, channels, height, width, black, white);
+  }
 
   /**
    * @param title one line above the grid, or empty for none
@@ -32,6 +50,18 @@ public final class SampleSheet {
    */
   public SampleSheet(
       String title,
+      float[][] images,
+      int channels,
+      int height,
+      int width,
+      double black,
+      double white) {
+    this(title, List.of(), images, channels, height, width, black, white);
+  }
+
+  private SampleSheet(
+      String title,
+      List<String> headings,
       float[][] images,
       int channels,
       int height,
@@ -56,6 +86,7 @@ public final class SampleSheet {
       }
     }
     this.title = title;
+    this.headings = List.copyOf(headings);
     this.images = images;
     this.channels = channels;
     this.height = height;
@@ -73,7 +104,7 @@ public final class SampleSheet {
     int scale = Math.max(1, (int) Math.ceil((double) LEGIBLE / Math.max(width, height)));
     int columns = columns(scale);
     int rows = (images.length + columns - 1) / columns;
-    int top = title.isEmpty() ? 0 : TITLE;
+    int top = title.isEmpty() && headings.isEmpty() ? 0 : TITLE;
     int cellWidth = width * scale + GAP;
     int cellHeight = height * scale + GAP;
     BufferedImage sheet = Ink.sheet(columns * cellWidth + GAP, top + rows * cellHeight + GAP);
@@ -83,11 +114,25 @@ public final class SampleSheet {
       draw(images[i], sheet, x, y, scale);
     }
     drawTitle(sheet);
+    drawHeadings(sheet, cellWidth);
     return sheet;
+  }
+
+  /** The image alone, pixel by pixel, as a file. */
+  public static void writeImage(
+      float[] image, int channels, int height, int width, double black, double white, Path file)
+      throws IOException {
+    BufferedImage plain = Ink.sheet(width, height);
+    new SampleSheet("", new float[][] {image}, channels, height, width, black, white)
+        .draw(image, plain, 0, 0, 1);
+    Ink.write(plain, file);
   }
 
   /** About as many columns as rows, as far as the sheet is wide enough. */
   private int columns(int scale) {
+    if (!headings.isEmpty()) {
+      return headings.size();
+    }
     int square = (int) Math.ceil(Math.sqrt((double) images.length * height / width));
     int fit = Math.max(1, (WIDEST - GAP) / (width * scale + GAP));
     return Math.max(1, Math.min(Math.min(square, fit), images.length));
@@ -120,5 +165,14 @@ public final class SampleSheet {
       g.drawString(title, GAP + 4, TITLE - 15);
       g.dispose();
     }
+  }
+
+  private void drawHeadings(BufferedImage sheet, int cellWidth) {
+    Graphics2D g = Ink.pen(sheet);
+    g.setFont(Ink.LABEL);
+    for (int i = 0; i < headings.size(); i++) {
+      g.drawString(headings.get(i), GAP + 4 + i * cellWidth, TITLE - 15);
+    }
+    g.dispose();
   }
 }

@@ -35,8 +35,9 @@ final class DependenciesTest {
           "networks", Set.of("api"),
           "core", Set.of("api"),
           "training", Set.of("api", "core"),
+          "posterior", Set.of("api", "core"),
           "examples", Set.of(),
-          "cli", Set.of("api", "core", "training", "examples"));
+          "cli", Set.of("api", "core", "training", "posterior", "examples"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -86,6 +87,7 @@ final class DependenciesTest {
         "networks",
         "core",
         "training",
+        "posterior",
         "examples",
         "cli"
       })
@@ -137,7 +139,8 @@ final class DependenciesTest {
             "org.dpm.gaussian..",
             "org.dpm.binomial..",
             "org.dpm.networks..",
-            "org.dpm.training.data..")
+            "org.dpm.training.data..",
+            "org.dpm.posterior.priors..")
         .and()
         .arePublic()
         .and()

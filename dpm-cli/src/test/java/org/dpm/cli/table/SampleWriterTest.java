@@ -125,12 +125,20 @@ final class SampleWriterTest {
   }
 
   @Test
+  @DisplayName("of two coordinates in a .png are points")
+  void pngShowsPoints() throws IOException {
+    Path file = directory.resolve("points.png");
+    SampleWriter.to(file).write(new Samples(new float[][] {{1, 2}, {3, 1}}, List.of(2)));
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
   @DisplayName("that are no images are refused as .png, with what to do")
   void pngNeedsImages() {
     SampleWriter writer = SampleWriter.to(directory.resolve("s.png"));
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> writer.write(new Samples(new float[][] {{1, 2}}, List.of(2))))
-        .withMessageContaining("these samples have [2]")
+        .isThrownBy(() -> writer.write(new Samples(new float[][] {{1, 2, 3}}, List.of(3))))
+        .withMessageContaining("these samples have [3]")
         .withMessageContaining(".csv or .npz");
     assertThat(directory).isEmptyDirectory();
   }

@@ -1,0 +1,123 @@
+package org.dpm.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.dpm.cli.table.IncompleteTable;
+import org.dpm.core.Model;
+import org.dpm.core.Registry;
+import org.dpm.core.WholeFile;
+import org.dpm.posterior.Posterior;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dpm impute}. */
+@Command(
+    name = "impute",
+    description = {
+      "Fill the empty cells of a table with a model that was trained on such tables.",
+      "By default with the mean of draws, and two columns more for each incomplete one, between"
+          + " which the value lies with the probability of --interval. With --draws M all rows are"
+          + " written M times, each time filled with another draw. What was there is returned to"
+          + " the last character."
+    },
+    mixinStandardHelpOptions = true)
+final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
+
+  /** Draws that a mean and an interval are made from. */
+  private static final int FOR_INTERVALS = 200;
+
+  /** What {@code --json} prints. */
+  private record Result(String file, int rows, int incompleteRows, int filledCells, long seed) {}
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Mixin private ParticleOptions particles = new ParticleOptions();
+
+  @Parameters(index = "0", paramLabel = "DIR", description = "A run directory.")
+  private Path directory = Path.of("");
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description = "A table as text; missing cells are empty, NA, NaN or null.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "Where the filled table goes.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--draws",
+      paramLabel = "M",
+      description = "Multiple imputation: every row M times, with a column 'draw' in front.")
+  private Optional<Integer> draws = Optional.empty();
+
+  @Option(
+      names = "--interval",
+      paramLabel = "P",
+      description = "Probability of the interval (default: ${DEFAULT-VALUE}).")
+  private double interval = 0.9;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns that the model does not know, to be copied as they are.")
+  private List<String> kept = List.of();
+
+  @Option(
+      names = "--separator",
+      description = "What stands between two cells (default: '${DEFAULT-VALUE}').")
+  private char separator = ',';
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    draws.ifPresent(m -> Require.that(m >= 1, "--draws must be at least 1, but is " + m));
+    Require.that(
+        interval > 0 && interval < 1, "--interval must be above 0 and below 1, but is " + interval);
+    IncompleteTable table = IncompleteTable.read(file, separator);
+    try (Registry registry = common.registry();
+        Model model = Model.load(directory, registry, particles.device())) {
+      Imputation imputation = new Imputation(table, model, kept);
+      imputation.warnings().forEach(warning -> common.talk().println(warning));
+      long seed = particles.seed(model);
+      Posterior posterior =
+          new Posterior(
+              model,
+              particles.diffusion(model),
+              Posterior.NOTHING,
+              particles.settings(Imputation.PARTICLES));
+      float[][][] drawn =
+          posterior.complete(imputation.incomplete(), draws.orElse(FOR_INTERVALS), seed);
+      String sheet =
+          draws.isPresent()
+              ? imputation.draws(drawn, separator)
+              : imputation.intervals(drawn, interval, separator);
+      WholeFile.write(out, sheet);
+      tell(imputation, table.rows().size(), seed);
+    }
+    return 0;
+  }
+
+  private void tell(Imputation imputation, int rows, long seed) {
+    int incomplete = imputation.incomplete().length;
+    int cells = imputation.missing();
+    common
+        .talk()
+        .printf("%,d cells of %,d rows filled, of %,d, in %s%n", cells, incomplete, rows, out);
+    common.printJson(new Result(out.toString(), rows, incomplete, cells, seed));
+  }
+}

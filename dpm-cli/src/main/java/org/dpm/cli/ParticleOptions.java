@@ -1,0 +1,65 @@
+package org.dpm.cli;
+
+import java.util.Optional;
+import org.dpm.api.Diffusion;
+import org.dpm.core.Model;
+import org.dpm.posterior.SequentialMonteCarlo.Settings;
+import picocli.CommandLine.Option;
+
+/** How posteriors are drawn from, and how much is spent on it. */
+final class ParticleOptions {
+
+  @Option(
+      names = "--particles",
+      paramLabel = "P",
+      description =
+          "How many draws of a run are weighed against each other: 1 is a perturbed reverse"
+              + " trajectory as in the paper, more come closer to the exact posterior.")
+  private Optional<Integer> particles = Optional.empty();
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "N",
+      description =
+          "How often each step is diffused again and taken once more (default: ${DEFAULT-VALUE}).")
+  private int repeats = 0;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "T",
+      description = "Steps of the trajectory; by default those of training.")
+  private Optional<Integer> steps = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      description = "The same seed draws the same; by default the seed of training.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
+  private Optional<String> device = Optional.empty();
+
+  /**
+   * What was chosen.
+   *
+   * @param usual particles where nothing was said
+   */
+  Settings settings(int usual) {
+    int chosen = particles.orElse(usual);
+    Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
+    Require.that(repeats >= 0, "--repeats must be 0 or more, but is " + repeats);
+    return new Settings(chosen, 0.5, repeats);
+  }
+
+  Diffusion diffusion(Model model) {
+    steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
+    return steps.map(model::diffusion).orElseGet(model::diffusion);
+  }
+
+  long seed(Model model) {
+    return seed.orElseGet(() -> model.pipeline().training().seed());
+  }
+
+  Optional<String> device() {
+    return device;
+  }
+}

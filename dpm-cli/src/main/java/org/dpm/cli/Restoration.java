@@ -1,0 +1,128 @@
+package org.dpm.cli;
+
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.dpm.cli.picture.SampleSheet;
+import org.dpm.cli.table.SampleWriter;
+import org.dpm.cli.table.SampleWriter.Samples;
+import org.dpm.core.Model;
+
+/**
+ * Images, what was left of them, and what was drawn to restore them; all in data units.
+ *
+ * @param original as they were; what a person sees as the truth
+ * @param damaged what was known of them
+ * @param draws [images][draws][elements]
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Restoration(Images original, float[][] damaged, float[][][] draws) {
+
+  private static final List<String> COLUMNS =
+      List.of("original", "damaged", "restored", "a draw", "deviation");
+
+  /** So many images are shown at most. */
+  private static final int SHOWN = 20;
+
+  /** The mean of each image's draws. */
+  float[][] means() {
+    return Arrays.stream(draws).map(Restoration::mean).toArray(float[][]::new);
+  }
+
+  private static float[] mean(float[][] rows) {
+    float[] mean = new float[rows[0].length];
+    for (float[] row : rows) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += row[i] / rows.length;
+      }
+    }
+    return mean;
+  }
+
+  private static float[] deviation(float[][] rows, float[] mean) {
+    double[] squares = new double[mean.length];
+    for (float[] row : rows) {
+      for (int i = 0; i < mean.length; i++) {
+        squares[i] += Math.pow(row[i] - mean[i], 2) / Math.max(1, rows.length - 1);
+      }
+    }
+    float[] deviation = new float[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      deviation[i] = (float) Math.sqrt(squares[i]);
+    }
+    return deviation;
+  }
+
+  /**
+   * Writes a sheet to look at, the means and all draws as tables, and each restored image.
+   *
+   * @param directory receives sheet.png, restored.npz, restored.csv, draws.npz and NAME.png
+   */
+  void write(Model model, Path directory) throws IOException {
+    float[][] means = means();
+    sheet(model, means).write(directory.resolve("sheet.png"));
+    Samples restored = Draws.described(model, means);
+    SampleWriter.to(directory.resolve("restored.npz")).write(restored);
+    SampleWriter.to(directory.resolve("restored.csv")).write(restored);
+    float[][] all = Arrays.stream(draws).flatMap(Arrays::stream).toArray(float[][]::new);
+    SampleWriter.to(directory.resolve("draws.npz")).write(Draws.described(model, all));
+    for (int i = 0; i < means.length; i++) {
+      single(model, means[i], directory.resolve(original.names().get(i) + ".png"));
+    }
+  }
+
+  private SampleSheet sheet(Model model, float[][] means) {
+    List<float[]> cells = new ArrayList<>();
+    double black = model.data().minimum();
+    for (int i = 0; i < Math.min(SHOWN, means.length); i++) {
+      float[] deviation = deviation(draws[i], means[i]);
+      for (int j = 0; j < deviation.length; j++) {
+        deviation[j] += (float) black;
+      }
+      cells.add(original.values()[i]);
+      cells.add(damaged[i]);
+      cells.add(means[i]);
+      cells.add(draws[i][0]);
+      cells.add(deviation);
+    }
+    Shape element = model.data().summary().element();
+    return new SampleSheet(
+        COLUMNS,
+        cells.toArray(new float[0][]),
+        (int) element.get(0),
+        (int) element.get(1),
+        (int) element.get(2),
+        black,
+        model.data().maximum());
+  }
+
+  private static void single(Model model, float[] image, Path file) throws IOException {
+    Shape element = model.data().summary().element();
+    SampleSheet.writeImage(
+        image,
+        (int) element.get(0),
+        (int) element.get(1),
+        (int) element.get(2),
+        model.data().minimum(),
+        model.data().maximum(),
+        file);
+  }
+
+  /** Mean square of the difference from the original, over the elements that were damaged. */
+  double meanSquaredError(float[][] guess, boolean[] damagedElements) {
+    double sum = 0;
+    long count = 0;
+    for (int i = 0; i < guess.length; i++) {
+      for (int j = 0; j < guess[i].length; j++) {
+        if (damagedElements[j]) {
+          sum += Math.pow(guess[i][j] - original.values()[i][j], 2);
+          count++;
+        }
+      }
+    }
+    return sum / count;
+  }
+}

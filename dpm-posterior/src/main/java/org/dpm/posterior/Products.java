@@ -1,0 +1,56 @@
+package org.dpm.posterior;
+
+import ai.djl.ndarray.NDArray;
+import org.dpm.api.Bernoulli;
+import org.dpm.api.DiagonalGaussian;
+import org.dpm.api.Distribution;
+import org.dpm.api.InvalidInput;
+
+/**
+ * A reverse step times something, normalised: the right half of the last row of table App.1 in
+ * Sohl-Dickstein et al. 2015.
+ */
+final class Products {
+
+  private Products() {}
+
+  /**
+   * The product of two distributions of one family: precisions add, and so do log odds, which is c
+   * d / (c d + (1 - c)(1 - d)).
+   *
+   * @param factor of infinite variance, or log odds 0, where it says nothing
+   */
+  static Distribution of(Distribution step, Distribution factor) {
+    if (step instanceof DiagonalGaussian a && factor instanceof DiagonalGaussian b) {
+      // Gain of the measurement, S / (S + n): no precision, which overflows where a variance is 0.
+      NDArray ratio = b.logVariance().sub(a.logVariance());
+      NDArray gain = ratio.neg().getNDArrayInternal().sigmoid();
+      NDArray mean = a.mean().add(b.mean().sub(a.mean()).mul(gain));
+      NDArray left = ratio.getNDArrayInternal().sigmoid().log();
+      return DiagonalGaussian.ofLogVariance(mean, a.logVariance().add(left));
+    }
+    if (step instanceof Bernoulli a && factor instanceof Bernoulli b) {
+      return Bernoulli.ofLogOdds(a.logOdds().add(b.logOdds()));
+    }
+    throw new InvalidInput(
+        "the prior's factors are %s, but a step of this model is %s; they cannot be multiplied."
+            .formatted(factor.getClass().getSimpleName(), step.getClass().getSimpleName()));
+  }
+
+  /**
+   * The product with e^(g x), to first order that with any r of which g is the gradient of log r at
+   * the mean: the mean of a Gaussian moves by Sigma g, log odds by g.
+   */
+  static Distribution tilted(Distribution step, NDArray gradient) {
+    if (step instanceof DiagonalGaussian a) {
+      NDArray mean = a.mean().add(a.variance().mul(gradient));
+      return DiagonalGaussian.ofLogVariance(mean, a.logVariance());
+    }
+    if (step instanceof Bernoulli a) {
+      return Bernoulli.ofLogOdds(a.logOdds().add(gradient));
+    }
+    throw new InvalidInput(
+        "a step of this model is %s: only Gaussian steps and bits can follow a gradient."
+            .formatted(step.getClass().getSimpleName()));
+  }
+}

@@ -1,0 +1,218 @@
+package org.dpm.posterior;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.dpm.api.Diffusion;
+import org.dpm.api.Distribution;
+import org.dpm.api.Noise;
+import org.dpm.api.Prior;
+import org.dpm.api.Prior.Known;
+import org.dpm.core.engine.Derivatives;
+import org.dpm.core.engine.GradientMode;
+
+/**
+ * Draws from p(x) r(x): the reverse diffusion with every step perturbed by r, and particles that
+ * are weighted and resampled so that what a perturbed step gets wrong is put right.
+ *
+ * <p>With one particle this is the method of Sohl-Dickstein et al. 2015, section 2.5: exact for
+ * small steps only if r changes slowly over them. With more, the draws of a run converge to the
+ * posterior of the model as it is, whatever the steps. Runs are independent of each other and may
+ * be of different problems, see {@link Prior}.
+ */
+public final class SequentialMonteCarlo {
+
+  /**
+   * How much is spent.
+   *
+   * @param particles of a run; 1 for no weights
+   * @param threshold share of the particles that effectively remain below which they are resampled,
+   *     from 0 (never) to 1 (after every step)
+   * @param repeats how often each step is diffused again and taken once more, so that what is drawn
+   *     can agree better with what is known; 0 for not at all
+   */
+  public record Settings(int particles, double threshold, int repeats) {
+
+    public Settings {
+      require(particles >= 1, "particles must be at least 1, but are " + particles);
+      require(
+          threshold >= 0 && threshold <= 1, "threshold must be from 0 to 1, but is " + threshold);
+      require(repeats >= 0, "repeats must be 0 or more, but are " + repeats);
+    }
+
+    /** Resampling at half of the particles, nothing repeated. */
+    public Settings(int particles) {
+      this(particles, 0.5, 0);
+    }
+
+    private static void require(boolean holds, String message) {
+      if (!holds) {
+        throw new IllegalArgumentException(message);
+      }
+    }
+  }
+
+  /** No share of the particles is as large. */
+  private static final double ALWAYS = 2;
+
+  private final Diffusion diffusion;
+  private final Prior prior;
+  private final Settings settings;
+
+  public SequentialMonteCarlo(Diffusion diffusion, Prior prior, Settings settings) {
+    this.diffusion = diffusion;
+    this.prior = prior;
+    this.settings = settings;
+  }
+
+  /**
+   * Draws.
+   *
+   * @param owner owns the result
+   * @param runs how many, each of {@code particles} draws
+   * @param noise everything random comes from here: the same noise gives the same draws
+   * @throws org.dpm.api.InvalidInput if r is not a number somewhere, or excludes every particle
+   */
+  public PosteriorDraws sample(NDManager owner, int runs, Noise noise) {
+    try (GradientMode off = GradientMode.off();
+        NDManager own = owner.newSubManager();
+        Derivatives derivatives = new Derivatives(own)) {
+      NDArray like = own.zeros(new Shape(runs).addAll(diffusion.element()), DataType.FLOAT32);
+      List<Prior> others = new ArrayList<>();
+      List<Known> known = new ArrayList<>();
+      for (Prior part : prior.parts()) {
+        part.known(like).ifPresentOrElse(known::add, () -> others.add(part));
+      }
+      Descent descent =
+          new Descent(
+              own,
+              new Perturbation(diffusion, others, derivatives),
+              new KnownPath(
+                  diffusion, known, like, settings.particles(), noise.child("known elements", 0)),
+              new Population(
+                  runs, settings.particles(), settings.threshold(), noise.child("resampling", 0)),
+              noise.child("steps", 0));
+      NDArray x = descent.run();
+      x.attach(owner);
+      return new PosteriorDraws(x, descent.logEvidence());
+    }
+  }
+
+  /** One batch of particles on its way from noise to data. */
+  private final class Descent {
+
+    private final NDManager manager;
+    private final Perturbation perturbation;
+    private final KnownPath path;
+    private final Population population;
+    private final Noise noise;
+    private double[] logDensity;
+
+    Descent(
+        NDManager manager,
+        Perturbation perturbation,
+        KnownPath path,
+        Population population,
+        Noise noise) {
+      this.manager = manager;
+      this.perturbation = perturbation;
+      this.path = path;
+      this.population = population;
+      this.noise = noise;
+      this.logDensity = new double[population.size()];
+    }
+
+    /** From noise to data; the result has weights that are equal. */
+    NDArray run() {
+      int steps = diffusion.steps();
+      NDArray x = manager.zeros(new Shape(population.size()).addAll(diffusion.element()));
+      x = step(like -> diffusion.forward().stationary(like), x, steps);
+      for (int t = steps; t >= 1; t--) {
+        int from = t;
+        x = step(before -> back(before, from), x, t - 1);
+        for (int i = 0; i < settings.repeats(); i++) {
+          x = again(x, t);
+        }
+      }
+      try (NDScope scope = new NDScope()) {
+        return kept(rows(x, population.resample(ALWAYS)));
+      }
+    }
+
+    /** p(x_{t-1} | x_t). */
+    private Distribution back(NDArray x, int t) {
+      return t == 1 ? diffusion.last(x) : diffusion.step(x, diffusion.stage(x, t));
+    }
+
+    /** A step to x_t: perturbed, weighted, and resampled where need be. Closes what it left. */
+    private NDArray step(Function<NDArray, Distribution> model, NDArray before, int t) {
+      path.moveTo(t);
+      try (NDScope scope = new NDScope();
+          before) {
+        Distribution step = model.apply(before);
+        Distribution proposal = perturbation.apply(step, t);
+        NDArray drawn = path.into(proposal.sample(noise));
+        double[] density = perturbation.logDensity(drawn, t);
+        population.weigh(logWeights(step, proposal, drawn, density), "step " + t);
+        int[] ancestors = population.resample();
+        logDensity = IntStream.of(ancestors).mapToDouble(i -> density[i]).toArray();
+        return kept(rows(drawn, ancestors));
+      }
+    }
+
+    /** w = p(x_s | x_t) r_s(x_s) / (p~(x_s | x_t) r_t(x_t)), p~ of what was drawn only. */
+    private double[] logWeights(
+        Distribution step, Distribution proposal, NDArray drawn, double[] density) {
+      NDArray ratio = step.logProbability(drawn).sub(path.unknown(proposal.logProbability(drawn)));
+      double[] logs = Rows.doubles(Distribution.perExample(ratio));
+      for (int i = 0; i < logs.length; i++) {
+        logs[i] += density[i] - logDensity[i];
+      }
+      return logs;
+    }
+
+    /**
+     * Diffuses x_s to x_t and takes the step again, the known elements staying where they are: a
+     * move that leaves the target of a model without error as it is, and so has no weight.
+     */
+    private NDArray again(NDArray before, int t) {
+      try (NDScope scope = new NDScope();
+          before) {
+        Distribution forth = diffusion.forward().transition(before, diffusion.stage(before, t));
+        NDArray noisier = path.intoPrevious(forth.sample(noise));
+        Distribution proposal = perturbation.apply(back(noisier, t), t - 1);
+        NDArray drawn = path.into(proposal.sample(noise));
+        logDensity = perturbation.logDensity(drawn, t - 1);
+        return kept(drawn);
+      }
+    }
+
+    private NDArray rows(NDArray x, int[] indices) {
+      boolean same = Arrays.equals(indices, IntStream.range(0, indices.length).toArray());
+      return same ? x : x.get(manager.create(indices));
+    }
+
+    /** Survives the scope that is open. */
+    private NDArray kept(NDArray x) {
+      NDScope.unregister(x);
+      x.attach(manager);
+      return x;
+    }
+
+    /** Of each run: the product of mean weights, over the probability of its path. */
+    double[] logEvidence() {
+      double[] evidence = population.logEvidence();
+      for (int run = 0; run < evidence.length; run++) {
+        evidence[run] -= path.logProbability()[run];
+      }
+      return evidence;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package org.dpm.posterior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Optional;
+import org.dpm.api.DiagonalGaussian;
+import org.dpm.api.Distribution;
+import org.dpm.api.Noise;
+import org.dpm.api.Prior;
+import org.dpm.api.Stage;
+import org.dpm.core.engine.Devices;
+import org.dpm.posterior.KnownMixture.Exact;
+import org.dpm.posterior.SequentialMonteCarlo.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Sequential Monte Carlo on numbers")
+class SequentialMonteCarloTest {
+
+  private static final double NOISE = 0.3;
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager(Devices.byName("cpu"));
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** r(x) = N(y; x, NOISE), seen through each step's noise; as a distribution or as a function. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Measured(double[] y, boolean exact) implements Prior {
+
+    @Override
+    public NDArray logDensity(NDArray x, Stage stage) {
+      NDArray distance = x.mul(stage.signal().sqrt()).sub(row(x.getManager(), y)).square();
+      NDArray variance = stage.noise().add((float) NOISE);
+      NDArray log = variance.mul((float) (2 * Math.PI)).log();
+      return Distribution.perExample(distance.div(variance).add(log).mul(-0.5f));
+    }
+
+    @Override
+    public Optional<Distribution> factors(NDArray like, Stage stage) {
+      return exact ? Optional.of(gaussian(like, stage)) : Optional.empty();
+    }
+
+    private DiagonalGaussian gaussian(NDArray like, Stage stage) {
+      NDArray mean = like.zerosLike().add(row(like.getManager(), y)).div(stage.signal().sqrt());
+      return DiagonalGaussian.of(mean, stage.noise().add((float) NOISE).div(stage.signal()));
+    }
+  }
+
+  private static NDArray row(NDManager manager, double... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return manager.create(floats, new Shape(1, values.length));
+  }
+
+  private static KnownMixture gaussian(int size) {
+    return new KnownMixture(new double[][] {spread(size, 0.4)}, 0.6);
+  }
+
+  private static KnownMixture mixture(int size) {
+    return new KnownMixture(new double[][] {spread(size, 0.9), spread(size, -0.7)}, 0.2);
+  }
+
+  private static double[] spread(int size, double scale) {
+    double[] values = new double[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = scale * (1 - 0.15 * i);
+    }
+    return values;
+  }
+
+  private static double[] measurement(int size) {
+    return spread(size, 0.25);
+  }
+
+  private static double[] noise(int size) {
+    double[] noise = new double[size];
+    Arrays.fill(noise, NOISE);
+    return noise;
+  }
+
+  private Estimate run(KnownMixture model, int steps, Prior prior, int runs, int particles) {
+    Settings settings = new Settings(particles);
+    return Estimate.of(
+        new SequentialMonteCarlo(model.diffusion(steps), prior, settings)
+            .sample(manager, runs, Noise.of(5, "test", steps)));
+  }
+
+  private static void assertIs(Estimate estimate, Exact exact) {
+    estimate.logEvidenceValue().assertIs("log Z", exact.logEvidence());
+    int size = exact.mean().length;
+    for (int i = 0; i < size; i++) {
+      int a = i;
+      estimate.expectation(x -> x[a]).assertIs("mean " + a, exact.mean()[a]);
+      for (int j = 0; j <= i; j++) {
+        int b = j;
+        estimate
+            .expectation(x -> (x[a] - exact.mean()[a]) * (x[b] - exact.mean()[b]))
+            .assertIs("covariance " + a + " " + b, exact.covariance()[a][b]);
+      }
+    }
+  }
+
+  @ParameterizedTest(
+      name = "finds mean, covariance and Z of a Gaussian times a Gaussian in {0} dimensions")
+  @ValueSource(ints = {2, 8})
+  void gaussianTimesGaussian(int size) {
+    KnownMixture model = gaussian(size);
+    Prior prior = new Measured(measurement(size), true);
+    assertIs(run(model, 30, prior, 40, 500), model.times(measurement(size), noise(size)));
+  }
+
+  @ParameterizedTest(
+      name = "finds them for r of which only the logarithm is known, in {0} dimensions")
+  @ValueSource(ints = {2, 8})
+  void firstOrder(int size) {
+    KnownMixture model = gaussian(size);
+    Prior prior = new Measured(measurement(size), false);
+    assertIs(run(model, 30, prior, 40, 500), model.times(measurement(size), noise(size)));
+  }
+
+  @ParameterizedTest(name = "finds them for two components in {0} dimensions")
+  @ValueSource(ints = {2, 8})
+  void mixtures(int size) {
+    KnownMixture model = mixture(size);
+    Prior prior = new Measured(measurement(size), true);
+    assertIs(run(model, 120, prior, 40, 300), model.times(measurement(size), noise(size)));
+  }
+
+  @Test
+  @DisplayName("is needed: one particle alone misses the same posterior")
+  void oneParticleIsBiased() {
+    KnownMixture model = gaussian(2);
+    Prior prior = new Measured(measurement(2), true);
+    Estimate one = unweighted(run(model, 30, prior, 5000, 1));
+    Exact exact = model.times(measurement(2), noise(2));
+    assertThat(one.expectation(x -> x[0]).is(exact.mean()[0])).isFalse();
+  }
+
+  private static Estimate unweighted(Estimate estimate) {
+    return new Estimate(estimate.runs(), new double[estimate.runs().length]);
+  }
+
+  @Test
+  @DisplayName("conditions on elements that are known: the rest, and the density of what is known")
+  void knownElements() {
+    KnownMixture model = mixture(2);
+    double[] y = {0.35, 0};
+    Prior known = known(y, 1, 0);
+    Exact exact = model.times(y, new double[] {0, Double.POSITIVE_INFINITY});
+    Estimate estimate = run(model, 120, known, 60, 200);
+    assertThat(estimate.expectation(x -> x[0] - y[0]).value()).isBetween(-1e-6, 1e-6);
+    estimate.logEvidenceValue().assertIs("log density", exact.logEvidence());
+    estimate.expectation(x -> x[1]).assertIs("mean", exact.mean()[1]);
+    estimate
+        .expectation(x -> Math.pow(x[1] - exact.mean()[1], 2))
+        .assertIs("variance", exact.covariance()[1][1]);
+  }
+
+  private static Prior known(double[] values, double... mask) {
+    return new Prior() {
+      @Override
+      public NDArray logDensity(NDArray x, Stage stage) {
+        throw new IllegalStateException("known elements are conditioned on");
+      }
+
+      @Override
+      public Optional<Known> known(NDArray like) {
+        return Optional.of(new Known(row(like.getManager(), values), row(like.getManager(), mask)));
+      }
+    };
+  }
+}
