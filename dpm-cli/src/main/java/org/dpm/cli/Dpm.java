@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
       TrainCommand.class,
       EvaluateCommand.class,
       SampleCommand.class,
+      BenchmarkCommand.class,
       PluginsCommand.class,
       ExamplesCommand.class
     },
