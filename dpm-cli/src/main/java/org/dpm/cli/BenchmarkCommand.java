@@ -103,6 +103,7 @@ final class BenchmarkCommand implements Callable<Integer>, CommonOptions.Owner {
   private static void compare(PrintWriter out, Comparison plainly) {
     line(out, "plain DJL", plainly.trainingExamplesPerSecond(), "examples/s");
     line(out, "ratio", plainly.ratio(), "times as fast as plain DJL");
+    line(out, "", plainly.processorRatio(), "by processor time, which other programs disturb less");
   }
 
   private static void line(PrintWriter out, String what, Figure figure, String unit) {
