@@ -53,7 +53,7 @@ final class MultiscaleConvBlock extends AbstractBlock {
     NDArray answers = pixels.forward(parameterStore, both, training).get(0);
     long batch = inputs.get(0).getShape().get(0);
     Shape shape = new Shape(batch, outputs).addAll(element);
-    return new NDList(answers.transpose(0, 2, 1).reshape(shape));
+    return new NDList(answers.reshape(shape));
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Layers that see one pixel at a time, and a readout that changes smoothly with time: maps features
- * [B, pixels, features] and time [B] to [B, pixels, outputs].
+ * [B, pixels, features] and time [B] to [B, outputs, pixels].
  *
  * <p>The readout is z = sum_j y_j g_j(t), y_j = W_j h + b_j for each of J bumps g_j. The sum over j
  * is taken of the matrices, once for each example, and not of J images: z = (sum_j g_j(t) W_j) h +
@@ -44,7 +44,7 @@ final class PixelLayers extends AbstractBlock {
       from = width;
     }
     readoutFrom = from;
-    Shape shape = new Shape(bumps.count(), from * outputs);
+    Shape shape = new Shape(bumps.count(), outputs * from);
     readout = addParameter(Weights.zero("readout", Parameter.Type.WEIGHT, shape));
     Shape shifts = new Shape(bumps.count(), outputs);
     readoutBias = addParameter(Weights.zero("readoutBias", Parameter.Type.BIAS, shifts));
@@ -65,14 +65,14 @@ final class PixelLayers extends AbstractBlock {
     NDArray matrices = parameterStore.getValue(readout, h.getDevice(), training);
     NDArray shifts = parameterStore.getValue(readoutBias, h.getDevice(), training);
     NDArray mixture = bumps.of(inputs.get(1));
-    NDArray matrix = mixture.matMul(matrices).reshape(-1, readoutFrom, outputs);
-    NDArray shift = mixture.matMul(shifts).expandDims(1);
-    return new NDList(h.batchMatMul(matrix).add(shift));
+    NDArray matrix = mixture.matMul(matrices).reshape(-1, outputs, readoutFrom);
+    NDArray shift = mixture.matMul(shifts).expandDims(2);
+    return new NDList(matrix.batchMatMul(h.transpose(0, 2, 1)).add(shift));
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     Shape x = inputShapes[0];
-    return new Shape[] {new Shape(x.get(0), x.get(1), outputs)};
+    return new Shape[] {new Shape(x.get(0), outputs, x.get(1))};
   }
 }

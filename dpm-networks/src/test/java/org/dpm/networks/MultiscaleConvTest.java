@@ -215,7 +215,7 @@ class MultiscaleConvTest extends EngineTest {
             for (int bump = 0; bump < 3; bump++) {
               double y = parameter("readoutBias")[bump * OUTPUTS * CHANNELS + k];
               for (int u = 0; u < 3; u++) {
-                y += parameter("readout")[(bump * 3 + u) * OUTPUTS * CHANNELS + k] * hidden[u];
+                y += parameter("readout")[(bump * OUTPUTS * CHANNELS + k) * 3 + u] * hidden[u];
               }
               z += y * bumps[bump];
             }

@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,7 +14,6 @@ import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
 import org.dpm.core.TrainingSettings;
-import org.dpm.core.engine.GradientMode;
 
 /**
  * The updates of {@link Trainer}, with a clock that is read between their parts. Operations on the
@@ -42,7 +39,7 @@ final class MeasuredTraining implements AutoCloseable {
   private final Model model;
   private final Examples examples;
   private final TrainingSettings settings;
-  private final Diffusion diffusion;
+  private final BatchGradient gradient;
   private final NDManager manager;
   private final FlatAdam optimizer;
   private final BatchOrder order;
@@ -58,7 +55,7 @@ final class MeasuredTraining implements AutoCloseable {
     manager = model.manager().newSubManager();
     optimizer = new FlatAdam(settings.optimizer(), manager, model.weights().arrays());
     order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
-    diffusion =
+    Diffusion diffusion =
         new Diffusion(
             examples.source().element(),
             model.pipeline().steps(),
@@ -67,6 +64,7 @@ final class MeasuredTraining implements AutoCloseable {
             model.parts().forward(),
             model.parts().reverse(),
             this::network);
+    gradient = new BatchGradient(model, diffusion, new Clock());
   }
 
   /** One update; returns the number of examples in it. */
@@ -82,13 +80,7 @@ final class MeasuredTraining implements AutoCloseable {
               order.batch(update, settings.batch()),
               noise.child("reading", 0));
       passed(Phase.READING, data);
-      try (GradientMode on = GradientMode.on()) {
-        model.weights().bind();
-        NDArray loss = model.parts().objective().loss(data, diffusion, noise);
-        passed(Phase.PROCESS, loss);
-        JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
-        passed(Phase.BACKWARD, model.weights().arrays().get(0).getGradient());
-      }
+      gradient.of(data, noise);
       float[] rates = new float[model.weights().arrays().size()];
       Arrays.fill(rates, (float) settings.optimizer().rate());
       optimizer.update(rates, 0.01);
@@ -97,6 +89,19 @@ final class MeasuredTraining implements AutoCloseable {
     update++;
     counted++;
     return settings.batch();
+  }
+
+  private final class Clock implements BatchGradient.Watch {
+
+    @Override
+    public void lossIsKnown(NDArray loss) {
+      passed(Phase.PROCESS, loss);
+    }
+
+    @Override
+    public void gradientIsKnown() {
+      passed(Phase.BACKWARD, model.weights().arrays().get(0).getGradient());
+    }
   }
 
   private NDArray network(NDArray x, NDArray time) {
