@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
       ImputeCommand.class,
       InpaintCommand.class,
       DenoiseCommand.class,
+      BenchmarkCommand.class,
       PluginsCommand.class,
       ExamplesCommand.class
     },

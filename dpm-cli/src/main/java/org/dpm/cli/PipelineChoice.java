@@ -32,12 +32,6 @@ final class PipelineChoice {
   @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
   private Optional<String> device = Optional.empty();
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "The run directory to make; by default the next free one under runs/.")
-  private Optional<Path> out = Optional.empty();
-
   /** The name of the pipeline: of the example, or of the file without its ending. */
   String name() {
     return Path.of(pipeline).getFileName().toString().replaceFirst("\\.(ya?ml|json)$", "");
@@ -60,22 +54,5 @@ final class PipelineChoice {
     return new InvalidInput(
         "%s: there is no such file, and no ready pipeline of that name.%s%n  Ready are: %s."
             .formatted(name, Nearest.suggestion(name, ready), String.join(", ", ready)));
-  }
-
-  /** The directory to write: what was asked for, if it is free, or the next free name. */
-  Path directory() {
-    if (out.isPresent()) {
-      if (Files.exists(out.get())) {
-        throw new InvalidInput(
-            "--out %s: this exists already, and a run never overwrites another. Choose a new name, or remove it first."
-                .formatted(out.get()));
-      }
-      return out.get();
-    }
-    Path directory = Path.of("runs", name());
-    for (int i = 2; Files.exists(directory); i++) {
-      directory = Path.of("runs", name() + "-" + i);
-    }
-    return directory;
   }
 }

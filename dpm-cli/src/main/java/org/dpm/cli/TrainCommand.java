@@ -19,6 +19,7 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private PipelineChoice choice = new PipelineChoice();
+  @Mixin private RunDirectory out = new RunDirectory();
 
   @Override
   public CommonOptions common() {
@@ -29,7 +30,7 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
   public Integer call() {
     try (Registry registry = common.registry()) {
       Pipeline pipeline = choice.read(registry);
-      Path directory = choice.directory();
+      Path directory = out.directory(choice.name());
       try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
         Evaluation evaluation =
             Evaluator.evaluate(training.model(), training.source(), directory, Optional.empty());

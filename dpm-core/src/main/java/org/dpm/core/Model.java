@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
@@ -210,7 +211,17 @@ public final class Model implements AutoCloseable {
         parts.schedule(),
         parts.forward(),
         parts.reverse(),
-        (x, time) -> block.forward(weights, new NDList(x, time), training).singletonOrThrow());
+        network(training));
+  }
+
+  /**
+   * The network with the present weights: maps x_t [B, element...] and time [B] to [B, outputs,
+   * element...].
+   *
+   * @param training where blocks such as dropout behave differently
+   */
+  public BinaryOperator<NDArray> network(boolean training) {
+    return (x, time) -> block.forward(weights, new NDList(x, time), training).singletonOrThrow();
   }
 
   /**

@@ -11,6 +11,10 @@ public record TrainingSettings(
         long seed,
     @JsonProperty(defaultValue = "512") @JsonPropertyDescription("Examples for each update.")
         int batch,
+    @JsonPropertyDescription(
+            "Examples whose gradient is computed at once, to add up to the batch's: less memory,"
+                + " and faster where what few examples need fits into the cache. All if absent.")
+        Optional<Integer> microBatch,
     @JsonPropertyDescription("Stop after so many updates of the parameters.")
         Optional<Long> updates,
     @JsonPropertyDescription("Stop after so many passes over the training data.")
@@ -24,6 +28,8 @@ public record TrainingSettings(
 
   public TrainingSettings {
     Require.that(batch >= 1, "batch must be at least 1, but is " + batch);
+    microBatch.ifPresent(
+        size -> Require.that(size >= 1, "microBatch must be at least 1, but is " + size));
     Require.that(
         updates.isPresent() || epochs.isPresent() || minutes.isPresent(),
         "one of updates, epochs and minutes must be given, to say when training ends");

@@ -61,6 +61,7 @@ class PipelineReaderTest {
               new TrainingSettings(
                   7,
                   512,
+                  Optional.empty(),
                   Optional.of(4000L),
                   Optional.empty(),
                   Optional.empty(),

@@ -29,6 +29,7 @@ public final class Examples {
           "heartbeat-best",
           "fashion-mnist",
           "fashion-mnist-binary",
+          "fashion-mnist-paper",
           "csv");
 
   private Examples() {}

@@ -157,13 +157,13 @@ final class UnetNetwork implements Network {
       String bias = zero("timeBias", TIME_UNITS);
       time =
           script.let(
-              "torch.type_as(torch.silu(torch.addmm(%s, time, %s)), %s)"
-                  .formatted(bias, embed, pixels));
+              "torch.type_as(torch.silu(torch.addmm(%s, time, %s)), like)"
+                  .formatted(bias, embed));
       int patch = settings.patch();
       String patches = script.let("torch.pixel_unshuffle(%s, %d)".formatted(pixels, patch));
       int first = settings.channels().get(0);
-      String h = convolve("stem", patches, pixelChannels * patch * patch, first, 3, 1);
-      h = level(h, 0);
+      String stem = convolve("stem", patches, pixelChannels * patch * patch, first, 3, 1);
+      String h = level(script.let("torch.type_as(%s, like)".formatted(stem)), 0);
       return head(h, pixels, pixelChannels, outputs);
     }
 
@@ -176,7 +176,7 @@ final class UnetNetwork implements Network {
         all.add(script.let("torch.cos(%s)".formatted(angle)));
       }
       return script.let(
-          "torch.contiguous(torch.type_as(torch.cat([%s], 1), like), memory_format=2)"
+          "torch.contiguous(torch.cat([%s], 1), memory_format=2)"
               .formatted(String.join(", ", all)));
     }
 
@@ -232,11 +232,14 @@ final class UnetNetwork implements Network {
       String active = script.let("torch.silu(%s)".formatted(h));
       String unfolded = convolve("unfold", active, own, (long) c * patch * patch, 1, 1.7);
       String context = script.let("torch.pixel_shuffle(%s, %d)".formatted(unfolded, patch));
-      String seen = convolve("pixel", pixels, pixelChannels, c, 1, 1);
+      String seen =
+          script.let(
+              "torch.type_as(%s, like)".formatted(convolve("pixel", pixels, pixelChannels, c, 1, 1)));
       String both = script.let("torch.silu(torch.add(%s, %s))".formatted(context, seen));
       String mixed = script.let("torch.silu(%s)".formatted(convolve("mix", both, c, c, 1, 1.7)));
-      String last = convolve("answer", mixed, c, outputs * colours, 1, 0);
-      return script.let("torch.contiguous(torch.type_as(%s, x))".formatted(last));
+      String whole = script.let("torch.type_as(%s, x)".formatted(mixed));
+      String last = convolve("answer", whole, c, outputs * colours, 1, 0);
+      return script.let("torch.contiguous(%s)".formatted(last));
     }
 
     /**

@@ -32,7 +32,22 @@ class NetworksContractsTest {
         Stream.of(Activation.values())
             .filter(a -> a != Activation.SILU)
             .map(a -> mlp(a, TimeInput.FOURIER));
-    return Stream.of(rbf, inputs, activations, Stream.of(unet())).flatMap(s -> s);
+    return Stream.of(rbf, inputs, activations, multiscale(), Stream.of(unet())).flatMap(s -> s);
+  }
+
+  /** With and without the dense path and the layers on pixels. */
+  private static Stream<Case> multiscale() {
+    var whole =
+        new MultiscaleConvNetwork.Settings(
+            3, 2, 3, 3, Activation.SOFTPLUS, 1, 4, 2, 1, 3, Activation.TANH, 3);
+    var bare =
+        new MultiscaleConvNetwork.Settings(
+            2, 1, 1, 1, Activation.SILU, 0, 1, 1, 0, 1, Activation.TANH, 2);
+    return Stream.of(
+        new Case("multiscale-conv", steps -> new MultiscaleConvNetwork(whole)),
+        new Case(
+            "multiscale-conv without all it can be without",
+            steps -> new MultiscaleConvNetwork(bare)));
   }
 
   private static Case unet() {

@@ -23,7 +23,7 @@ class NetworksPluginTest {
             plugin ->
                 assertThat(plugin.extensions())
                     .extracting(Extension::kind)
-                    .containsExactly("mlp", "rbf"));
+                    .containsExactly("mlp", "multiscale-conv", "rbf"));
   }
 
   @Test

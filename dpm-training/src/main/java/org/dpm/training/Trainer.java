@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource.Split;
-import org.dpm.api.Diffusion;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
@@ -43,7 +40,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingSettings settings;
   private final Path directory;
   private final TrainingListener listener;
-  private final Diffusion diffusion;
+  private final BatchGradient gradient;
   private final NDManager manager;
   private final FlatAdam optimizer;
   private final NDArray heldOut;
@@ -66,7 +63,7 @@ public final class Trainer implements AutoCloseable {
     this.settings = model.pipeline().training();
     this.directory = directory;
     this.listener = listener;
-    diffusion = model.trainingDiffusion();
+    gradient = new BatchGradient(model, model.trainingDiffusion());
     manager = model.manager().newSubManager();
     optimizer = new FlatAdam(settings.optimizer(), manager, model.weights().arrays());
     order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
@@ -129,12 +126,7 @@ public final class Trainer implements AutoCloseable {
     NDArray data =
         examples.batch(
             model.manager(), model.scaling(), Split.TRAINING, indices, noise.child("reading", 0));
-    try (GradientMode on = GradientMode.on()) {
-      model.weights().bind();
-      NDArray loss = model.parts().objective().loss(data, diffusion, noise);
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
-      return loss.getFloat();
-    }
+    return gradient.of(data, noise);
   }
 
   /** The schedule's parameters come after the network's flat array and have a rate of their own. */
