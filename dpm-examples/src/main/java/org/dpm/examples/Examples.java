@@ -29,6 +29,9 @@ public final class Examples {
           "heartbeat-best",
           "fashion-mnist",
           "fashion-mnist-binary",
+          "dead-leaves",
+          "textures",
+          "cifar10",
           "csv");
 
   private Examples() {}
