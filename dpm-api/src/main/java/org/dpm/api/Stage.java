@@ -19,10 +19,14 @@ public final class Stage {
   private final NDArray logSnr;
   private final NDArray previousLogSnr;
   private @Nullable NDArray signal;
+  private @Nullable NDArray signalScale;
   private @Nullable NDArray noise;
+  private @Nullable NDArray noiseScale;
   private @Nullable NDArray previousSignal;
+  private @Nullable NDArray previousSignalScale;
   private @Nullable NDArray previousNoise;
   private @Nullable NDArray kept;
+  private @Nullable NDArray keptScale;
   private @Nullable NDArray beta;
 
   private Stage(NDArray time, NDArray logSnr, NDArray previousLogSnr) {
@@ -61,6 +65,17 @@ public final class Stage {
     return signal;
   }
 
+  /**
+   * sqrt(abar_t). Not the root of {@link #signal()}, whose slope would be infinite where the signal
+   * is smaller than single precision can tell from 0.
+   */
+  public NDArray signalScale() {
+    if (signalScale == null) {
+      signalScale = rootOfSigmoid(logSnr);
+    }
+    return signalScale;
+  }
+
   /** 1 - abar_t. */
   public NDArray noise() {
     if (noise == null) {
@@ -69,12 +84,28 @@ public final class Stage {
     return noise;
   }
 
+  /** sqrt(1 - abar_t). */
+  public NDArray noiseScale() {
+    if (noiseScale == null) {
+      noiseScale = rootOfSigmoid(logSnr.neg());
+    }
+    return noiseScale;
+  }
+
   /** abar_s, at the earlier time. */
   public NDArray previousSignal() {
     if (previousSignal == null) {
       previousSignal = sigmoid(previousLogSnr);
     }
     return previousSignal;
+  }
+
+  /** sqrt(abar_s), at the earlier time. */
+  public NDArray previousSignalScale() {
+    if (previousSignalScale == null) {
+      previousSignalScale = rootOfSigmoid(previousLogSnr);
+    }
+    return previousSignalScale;
   }
 
   /** 1 - abar_s, at the earlier time; 0 for the data. */
@@ -91,6 +122,14 @@ public final class Stage {
       kept = logKept().exp();
     }
     return kept;
+  }
+
+  /** sqrt(1 - beta). */
+  public NDArray keptScale() {
+    if (keptScale == null) {
+      keptScale = logKept().mul(0.5f).exp();
+    }
+    return keptScale;
   }
 
   /**
@@ -116,6 +155,10 @@ public final class Stage {
 
   private static NDArray sigmoid(NDArray x) {
     return x.getNDArrayInternal().sigmoid();
+  }
+
+  private static NDArray rootOfSigmoid(NDArray x) {
+    return logSigmoid(x).mul(0.5f).exp();
   }
 
   private static NDArray logSigmoid(NDArray x) {

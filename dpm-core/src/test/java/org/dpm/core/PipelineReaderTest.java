@@ -76,7 +76,7 @@ class PipelineReaderTest {
                       OptimizerSettings.Decay.COSINE,
                       1),
                   new AveragingSettings(0.999),
-                  new EvaluationSettings(500, 2000)));
+                  new EvaluationSettings(500, 2000, Optional.empty())));
       assertThat(data(pipeline))
           .isEqualTo(
               new Points.PointsSettings(

@@ -55,12 +55,12 @@ final class WideGaussianKernel implements ForwardKernel {
 
   @Override
   public Distribution transition(NDArray previous, Stage stage) {
-    return DiagonalGaussian.of(previous.mul(stage.kept().sqrt()), stage.beta().mul(variance));
+    return DiagonalGaussian.of(previous.mul(stage.keptScale()), stage.beta().mul(variance));
   }
 
   @Override
   public Distribution marginal(NDArray data, Stage stage) {
-    return DiagonalGaussian.of(data.mul(stage.signal().sqrt()), stage.noise().mul(variance));
+    return DiagonalGaussian.of(data.mul(stage.signalScale()), stage.noise().mul(variance));
   }
 
   /**
@@ -69,8 +69,8 @@ final class WideGaussianKernel implements ForwardKernel {
    */
   @Override
   public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-    NDArray fromData = data.mul(stage.previousSignal().sqrt()).mul(stage.beta());
-    NDArray fromCurrent = current.mul(stage.kept().sqrt()).mul(stage.previousNoise());
+    NDArray fromData = data.mul(stage.previousSignalScale()).mul(stage.beta());
+    NDArray fromCurrent = current.mul(stage.keptScale()).mul(stage.previousNoise());
     NDArray fraction = stage.beta().mul(stage.previousNoise()).div(stage.noise());
     return DiagonalGaussian.of(
         fromData.add(fromCurrent).div(stage.noise()), fraction.mul(variance));

@@ -63,7 +63,7 @@ final class WideGaussianReverseKernel implements ReverseKernel {
   private NDArray guess(NDArray current, NDArray shift, Stage stage) {
     NDArray noise = stage.noise().mul(forward.variance());
     NDArray total = stage.signal().add(noise);
-    NDArray linear = current.mul(stage.signal().sqrt()).div(total);
+    NDArray linear = current.mul(stage.signalScale()).div(total);
     return linear.add(shift.mul(noise.div(total).sqrt()));
   }
 }

@@ -28,21 +28,21 @@ final class GaussianForwardKernel implements ForwardKernel {
   /** N(x_{t-1} sqrt(1 - beta_t), beta_t I). */
   @Override
   public Distribution transition(NDArray previous, Stage stage) {
-    return DiagonalGaussian.of(previous.mul(stage.kept().sqrt()), stage.beta());
+    return DiagonalGaussian.of(previous.mul(stage.keptScale()), stage.beta());
   }
 
   /** N(x_0 sqrt(abar_t), (1 - abar_t) I). */
   @Override
   public Distribution marginal(NDArray data, Stage stage) {
-    return DiagonalGaussian.of(data.mul(stage.signal().sqrt()), stage.noise());
+    return DiagonalGaussian.of(data.mul(stage.signalScale()), stage.noise());
   }
 
   /** Two Gaussians about x_{t-1}, one from each side, multiplied: precisions add. */
   @Override
   public Distribution posterior(NDArray data, NDArray current, Stage stage) {
     NDArray noise = stage.noise();
-    NDArray fromData = stage.previousSignal().sqrt().mul(stage.beta()).div(noise);
-    NDArray fromCurrent = stage.kept().sqrt().mul(stage.previousNoise()).div(noise);
+    NDArray fromData = stage.previousSignalScale().mul(stage.beta()).div(noise);
+    NDArray fromCurrent = stage.keptScale().mul(stage.previousNoise()).div(noise);
     NDArray variance = stage.beta().mul(stage.previousNoise()).div(noise);
     return DiagonalGaussian.of(data.mul(fromData).add(current.mul(fromCurrent)), variance);
   }

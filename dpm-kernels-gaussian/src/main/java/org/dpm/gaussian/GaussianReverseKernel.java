@@ -91,8 +91,8 @@ final class GaussianReverseKernel implements ReverseKernel {
             yield current.sub(current.sub(prediction).mul(variance));
           }
           case NOISE -> {
-            NDArray share = stage.beta().div(stage.noise().sqrt());
-            yield current.sub(prediction.mul(share)).div(stage.kept().sqrt());
+            NDArray share = stage.beta().div(stage.noiseScale());
+            yield current.sub(prediction.mul(share)).div(stage.keptScale());
           }
           case DATA -> forward.posterior(prediction, current, stage).mean();
           case PRECONDITIONED -> {
@@ -100,8 +100,7 @@ final class GaussianReverseKernel implements ReverseKernel {
             yield forward.posterior(data, current, stage).mean();
           }
           case VELOCITY -> {
-            NDArray data =
-                current.mul(stage.signal().sqrt()).sub(prediction.mul(stage.noise().sqrt()));
+            NDArray data = current.mul(stage.signalScale()).sub(prediction.mul(stage.noiseScale()));
             yield forward.posterior(data, current, stage).mean();
           }
         };
@@ -115,9 +114,9 @@ final class GaussianReverseKernel implements ReverseKernel {
     NDArray signal = stage.signal();
     NDArray noise = stage.noise();
     NDArray seen = v.mul(signal).add(noise);
-    NDArray root = signal.sqrt();
+    NDArray root = stage.signalScale();
     NDArray expected = m.add(current.sub(m.mul(root)).mul(v.mul(root).div(seen)));
-    return expected.add(z.mul(v.mul(noise).div(seen).sqrt()));
+    return expected.add(z.mul(v.sqrt().mul(stage.noiseScale()).div(seen.sqrt())));
   }
 
   private NDArray constant(float[] values, NDArray like) {

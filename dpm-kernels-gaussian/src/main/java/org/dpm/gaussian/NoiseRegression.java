@@ -24,11 +24,11 @@ final class NoiseRegression implements Objective {
     int batch = Math.toIntExact(data.getShape().get(0));
     Stage stage = diffusion.stage(data, diffusion.spread(1, batch, noise.uniform()));
     NDArray e = noise.gaussian(data);
-    NDArray current = data.mul(stage.signal().sqrt()).add(e.mul(stage.noise().sqrt()));
+    NDArray current = data.mul(stage.signalScale()).add(e.mul(stage.noiseScale()));
     NDArray mean = diffusion.step(current, stage).mean();
     // Every parametrisation of the mean stands for a noise: mu = (x - e beta / s) / sqrt(1 - beta).
     NDArray predicted =
-        current.sub(mean.mul(stage.kept().sqrt())).mul(stage.noise().sqrt()).div(stage.beta());
+        current.sub(mean.mul(stage.keptScale())).mul(stage.noiseScale()).div(stage.beta());
     return predicted.sub(e).square().mean();
   }
 }

@@ -17,10 +17,10 @@ import org.dpm.api.Schedule;
  * bound. Sohl-Dickstein et al. 2015, section 2.4.1.
  *
  * <p>The log signal-to-noise ratio is piecewise linear in time with a knot at every t / T. It
- * starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 + 0.99
- * exp(theta_t))} on the way from t - 1 to t; all theta are 0 at the start, which is a straight
- * line. It decreases whatever theta is, at times between the knots too. Before the first knot it
- * goes on at the slope of the first piece.
+ * starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 + 99.99
+ * sigmoid(theta_t - log 100))} on the way from t - 1 to t; all theta are 0 at the start, which is a
+ * straight line, and small ones act as exp(theta). It decreases whatever theta is, at times between
+ * the knots too. Before the first knot it goes on at the slope of the first piece.
  */
 final class LearnedSchedule implements Schedule {
 
@@ -47,15 +47,15 @@ final class LearnedSchedule implements Schedule {
     }
   }
 
+  /**
+   * A gap stays within this factor of its initial size, whatever is learned. A step that single
+   * precision cannot tell from none would have beta = 0 and no density; and the gaps of pure noise,
+   * which cost nothing, would drift without end.
+   */
+  private static final double FACTOR = 100;
+
   private final int steps;
   private final double start;
-
-  /**
-   * Share of its initial size that a gap keeps whatever is learned: a step that single precision
-   * cannot tell from none would have beta = 0 and no density.
-   */
-  private static final double SMALLEST = 0.01;
-
   private final double initialGap;
   private final Parameter stretch;
 
@@ -80,10 +80,12 @@ final class LearnedSchedule implements Schedule {
 
   @Override
   public NDArray logSnr(NDArray time) {
-    NDArray factors = stretch.getArray().exp();
+    NDArray shifted = stretch.getArray().sub(Math.log(FACTOR));
     // What is made from a parameter lives as long as the model unless it is moved.
-    factors.attach(time.getManager());
-    NDArray gaps = factors.mul((1 - SMALLEST) * initialGap).add(SMALLEST * initialGap);
+    shifted.attach(time.getManager());
+    NDArray factors = shifted.getNDArrayInternal().sigmoid();
+    double least = 1 / FACTOR;
+    NDArray gaps = factors.mul((FACTOR - least) * initialGap).add(least * initialGap);
     NDArray fallen = gaps.cumSum(0);
 
     NDArray position = time.flatten().mul(steps).sub(1f);

@@ -75,6 +75,21 @@ class LearnedScheduleTest extends EngineTest {
   }
 
   @Test
+  @DisplayName("stays within a factor of 100 of where it began, however far its parameters drift")
+  void staysFinite() {
+    double start = Math.log((1 - 1e-3) / 1e-3);
+    double gap = (start - Math.log(1e-2 / (1 - 1e-2))) / (STEPS - 1);
+    double[] drift = new double[STEPS - 1];
+    for (double theta : new double[] {-1e4, 1e4}) {
+      Arrays.fill(drift, theta);
+      stretch.set(drift);
+      double end = doubles(schedule.logSnr(manager.create(new double[] {1})))[0];
+      double factor = theta < 0 ? 0.01 : 100;
+      assertThat(end).isCloseTo(start - (STEPS - 1) * factor * gap, within(1e-9));
+    }
+  }
+
+  @Test
   @DisplayName("refuses a first beta outside (0, 1)")
   void refusesNonsense() {
     assertThatThrownBy(() -> new LearnedSchedule.Settings(0, 0.5))
@@ -93,8 +108,8 @@ class LearnedScheduleTest extends EngineTest {
     return theta;
   }
 
-  /** A gap keeps a hundredth of its size whatever is learned. */
+  /** A gap stays within a factor of 100 of its size whatever is learned. */
   private static double stretch(double theta) {
-    return 0.01 + 0.99 * Math.exp(theta);
+    return 0.01 + 99.99 / (1 + 100 * Math.exp(-theta));
   }
 }

@@ -77,18 +77,18 @@ final class GaussianModel implements KnownModel {
 
     @Override
     public Distribution transition(NDArray previous, Stage stage) {
-      return DiagonalGaussian.of(previous.mul(stage.kept().sqrt()), stage.beta());
+      return DiagonalGaussian.of(previous.mul(stage.keptScale()), stage.beta());
     }
 
     @Override
     public Distribution marginal(NDArray data, Stage stage) {
-      return DiagonalGaussian.of(data.mul(stage.signal().sqrt()), stage.noise());
+      return DiagonalGaussian.of(data.mul(stage.signalScale()), stage.noise());
     }
 
     @Override
     public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-      NDArray fromData = data.mul(stage.previousSignal().sqrt()).mul(stage.beta());
-      NDArray fromCurrent = current.mul(stage.kept().sqrt()).mul(stage.previousNoise());
+      NDArray fromData = data.mul(stage.previousSignalScale()).mul(stage.beta());
+      NDArray fromCurrent = current.mul(stage.keptScale()).mul(stage.previousNoise());
       return DiagonalGaussian.of(
           fromData.add(fromCurrent).div(stage.noise()),
           stage.beta().mul(stage.previousNoise()).div(stage.noise()));
@@ -108,10 +108,10 @@ final class GaussianModel implements KnownModel {
 
     @Override
     public Distribution transition(NDArray current, NDArray output, Stage stage) {
-      NDArray earlierMean = stage.previousSignal().sqrt().mul(row(current, MEAN));
+      NDArray earlierMean = stage.previousSignalScale().mul(row(current, MEAN));
       NDArray earlier =
           stage.previousSignal().mul(row(current, VARIANCE)).add(stage.previousNoise());
-      NDArray root = stage.kept().sqrt();
+      NDArray root = stage.keptScale();
       NDArray later = earlier.mul(stage.kept()).add(stage.beta());
       NDArray surprise = current.sub(earlierMean.mul(root));
       NDArray variance = earlier.mul(stage.beta()).div(later);

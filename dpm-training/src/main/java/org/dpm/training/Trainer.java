@@ -53,6 +53,7 @@ public final class Trainer implements AutoCloseable {
   private final NDList bestAverages;
   private double bestBits = Double.NEGATIVE_INFINITY;
   private long bestUpdate;
+  private int sinceBest;
   private OptionalDouble lastBits = OptionalDouble.empty();
 
   /**
@@ -112,10 +113,15 @@ public final class Trainer implements AutoCloseable {
         loss = 0;
         norm = 0;
         since = 0;
+        done = isWaitOver() ? 1 : done;
       }
       listener.updated(done, update, lastBits);
     }
     finish(update, seconds(start));
+  }
+
+  private boolean isWaitOver() {
+    return settings.evaluation().patience().filter(limit -> sinceBest >= limit).isPresent();
   }
 
   /** The curve of the training so far. */
@@ -202,9 +208,11 @@ public final class Trainer implements AutoCloseable {
       Noise noise = Noise.of(settings.seed(), "held-out bound", 0);
       Bits bound = Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
       model.weights().assign(current);
+      sinceBest++;
       if (bound.mean() > bestBits) {
         bestBits = bound.mean();
         bestUpdate = update;
+        sinceBest = 0;
         Weights.overwrite(bestWeights, current);
         Weights.overwrite(bestAverages, optimizer.averages());
       }

@@ -145,7 +145,28 @@ class TrainerTest {
           double last = trainer.metrics().get(trainer.metrics().size() - 1).boundBits();
           assertThat(best).isGreaterThan(last + 0.5);
           assertThat(evaluate(model, source).boundBits()).isCloseTo(best, within(0.5));
-          assertThat(model.training().keptUpdate()).isLessThan(500);
+          assertThat(trainer.metrics())
+              .filteredOn(metric -> metric.boundBits() == best)
+              .extracting(Metric::update)
+              .containsExactly(model.training().keptUpdate());
+        });
+  }
+
+  @Test
+  @DisplayName("stops when its patience with a held-out K that gets worse is over")
+  void losesPatience() {
+    trained(
+        directory,
+        List.of(
+            "data.count=4",
+            "training.optimizer.decay=none",
+            "training.updates=2000",
+            "training.evaluation.every=20",
+            "training.evaluation.patience=3"),
+        (model, trainer, source) -> {
+          long last = trainer.metrics().get(trainer.metrics().size() - 1).update();
+          assertThat(last).isLessThan(2000).isEqualTo(model.training().keptUpdate() + 3 * 20);
+          assertThat(model.training().updates()).isEqualTo(last);
         });
   }
 
