@@ -21,7 +21,7 @@ final class DataFolder {
   DataFolder(Path path, Optional<String> obtain) {
     this.path = path;
     if (!Files.exists(path)) {
-      throw invalid("there is no such folder." + obtain.map(how -> " " + how).orElse(""));
+      throw invalid("there is no such folder." + DataFile.remedy(path, obtain));
     }
     if (!Files.isDirectory(path)) {
       throw invalid("is a file; name the folder that it is in");

@@ -73,6 +73,11 @@ final class ImageFolder implements DataSource {
       requirePatch("count", count, patch);
       requirePatch("heldOutCount", heldOutCount, patch);
       include.ifPresent(Settings::requireGlob);
+      if (heldOutPath.isPresent() && heldOutPath.get().startsWith(path)) {
+        throw new IllegalArgumentException(
+            "heldOutPath must lie outside of path, from which images are taken at any depth, but is "
+                + heldOutPath.get());
+      }
     }
 
     private static void requirePositive(String name, Optional<Integer> value) {

@@ -38,7 +38,7 @@ final class PatchPlaces {
       int rows = (int) Math.round(to * picture.height()) - top[i];
       if (rows < side || picture.width() < side) {
         problems.add(
-            "%s: is %s, of which the rows %d to %d are for this set: too few for a patch of %d x %d"
+            "%s: is %s, of which the rows %d to %d are for this set: there is no room for a patch of %d x %d"
                 .formatted(
                     folder.path(set.names().get(i)),
                     picture.size(),

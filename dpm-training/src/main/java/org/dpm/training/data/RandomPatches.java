@@ -34,15 +34,16 @@ final class RandomPatches implements ImageExamples {
   static RandomPatches of(
       PictureSet training, Optional<PictureSet> heldOut, ImageFolder.Settings settings) {
     int side = settings.patch().orElseThrow();
-    // The rows above are learnt from, the others held out.
-    double split = heldOut.isPresent() ? 1 : 1 - settings.heldOut();
+    // Rows above are learnt from, the others held out, unless whole images are.
+    double last = heldOut.isPresent() ? 1 : 1 - settings.heldOut();
+    double first = heldOut.isPresent() ? 0 : last;
     int count = settings.count().orElse(COUNT);
     int heldOutCount = settings.heldOutCount().orElse(HELD_OUT);
     return new RandomPatches(
         new Shape(settings.colours().channels(), side, side),
         settings.seed(),
-        new PatchPlaces(training, 0, split, side, count),
-        new PatchPlaces(heldOut.orElse(training), split % 1, 1, side, heldOutCount));
+        new PatchPlaces(training, 0, last, side, count),
+        new PatchPlaces(heldOut.orElse(training), first, 1, side, heldOutCount));
   }
 
   private PatchPlaces part(Split split) {

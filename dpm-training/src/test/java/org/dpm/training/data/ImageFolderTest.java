@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
@@ -31,8 +32,12 @@ class ImageFolderTest {
 
   private final Path folder;
 
-  ImageFolderTest(@TempDir Path folder) {
-    this.folder = folder;
+  /** Holds every image that is written into the first folder. */
+  private final Path other;
+
+  ImageFolderTest(@TempDir Path temporary) throws IOException {
+    folder = Files.createDirectory(temporary.resolve("training"));
+    other = Files.createDirectory(temporary.resolve("other"));
   }
 
   @Nested
@@ -44,7 +49,7 @@ class ImageFolderTest {
     void greyLevels() throws IOException {
       image("a.png", grey(256, 2, (x, y) -> x));
       image("b.png", grey(256, 2, (x, y) -> 255 - x));
-      DataSource source = new Given(folder).heldOut(folder).source();
+      DataSource source = new Given(folder).heldOut(other).source();
       assertThat(source.element()).isEqualTo(new Shape(1, 2, 256));
       float[] first = example(source, Split.TRAINING, 0);
       float[] second = example(source, Split.HELD_OUT, 1);
@@ -61,12 +66,12 @@ class ImageFolderTest {
       int[] palette = {0xff0000, 0x00ff00, 0x0000ff, 0x0a141e};
       image("a.png", colour(2, 2, (x, y) -> 0xff000000 | palette[2 * y + x]));
       image("b.png", grey(2, 2, (x, y) -> 77));
-      DataSource rgb = new Given(folder).heldOut(folder).rgb().source();
+      DataSource rgb = new Given(folder).heldOut(other).rgb().source();
       assertThat(rgb.element()).isEqualTo(new Shape(3, 2, 2));
       assertThat(example(rgb, Split.TRAINING, 0))
           .containsExactly(255, 0, 0, 10, 0, 255, 0, 20, 0, 0, 255, 30);
       assertThat(example(rgb, Split.TRAINING, 1)).containsOnly(77);
-      DataSource grey = new Given(folder).heldOut(folder).source();
+      DataSource grey = new Given(folder).heldOut(other).source();
       // 0.299 red + 0.587 green + 0.114 blue.
       assertThat(example(grey, Split.TRAINING, 0)).containsExactly(76, 150, 29, 18);
     }
@@ -81,7 +86,7 @@ class ImageFolderTest {
       bits.setRGB(1, 0, 0xffffff);
       image("b.png", bits);
       image("c.png", colour(2, 2, (x, y) -> y == 0 ? 0x00123456 : 0x80000000));
-      DataSource source = new Given(folder).heldOut(folder).source();
+      DataSource source = new Given(folder).heldOut(other).source();
       assertThat(example(source, Split.TRAINING, 0)).containsExactly(0x12, 0xff, 0, 0x80);
       assertThat(example(source, Split.TRAINING, 1)).containsExactly(0, 255, 0, 0);
       assertThat(example(source, Split.TRAINING, 2)).containsExactly(255, 255, 127, 127);
@@ -95,7 +100,8 @@ class ImageFolderTest {
       ImageIO.write(
           grey(16, 16, (x, y) -> 200), "jpg", folder.resolve("below/deeper/b.jpeg").toFile());
       Files.writeString(folder.resolve("notes.txt"), "not an image");
-      DataSource source = new Given(folder).heldOut(folder).source();
+      ImageIO.write(grey(16, 16, (x, y) -> 0), "png", other.resolve("c.png").toFile());
+      DataSource source = new Given(folder).heldOut(other).source();
       assertThat(source.count(Split.TRAINING)).isEqualTo(2);
       // The compression loses a little.
       for (float level : example(source, Split.TRAINING, 0)) {
@@ -109,7 +115,6 @@ class ImageFolderTest {
     @Test
     @DisplayName("as far as a pattern includes its files, by name or by way")
     void include() throws IOException {
-      Files.createDirectories(folder.resolve("cats"));
       for (String name : new String[] {"a.png", "b.png", "c.jpg.png", "cats/d.png"}) {
         image(name, grey(2, 2, (x, y) -> 1));
       }
@@ -119,7 +124,7 @@ class ImageFolderTest {
     }
 
     private int count(Given given) {
-      return given.heldOut(folder).source().count(Split.TRAINING);
+      return given.heldOut(other).source().count(Split.TRAINING);
     }
 
     @Test
@@ -147,14 +152,14 @@ class ImageFolderTest {
     @DisplayName("with noise below one level unless it shall have none")
     void dequantises() throws IOException {
       image("a.png", grey(4, 4, (x, y) -> 255));
-      DataSource source = new Given(folder).heldOut(folder).dequantised().source();
+      DataSource source = new Given(folder).heldOut(other).dequantised().source();
       assertThat(source.grain()).isEqualTo(1);
       float[] values = example(source, Split.TRAINING, 0);
       for (float value : values) {
         assertThat(value).isBetween(255f, Math.nextDown(256f));
       }
       assertThat(values[0]).isNotEqualTo(values[1]);
-      assertThat(new Given(folder).heldOut(folder).source().grain()).isZero();
+      assertThat(new Given(folder).heldOut(other).source().grain()).isZero();
     }
   }
 
@@ -216,7 +221,7 @@ class ImageFolderTest {
     void colours() throws IOException {
       image("a.png", colour(8, 8, (x, y) -> x < 4 ? 0xff0a141e : 0xff646e78));
       float[] levels =
-          example(new Given(folder).heldOut(folder).rgb().resize(2).source(), Split.TRAINING, 0);
+          example(new Given(folder).heldOut(other).rgb().resize(2).source(), Split.TRAINING, 0);
       // An eighth of what the tent weighs lies on the other half.
       assertThat(levels[0]).isEqualTo(levels[2]).isBetween(10f, 30f);
       assertThat(levels[4] - levels[0]).isEqualTo(10);
@@ -224,7 +229,7 @@ class ImageFolderTest {
     }
 
     private float[] resized(int side) {
-      DataSource source = new Given(folder).heldOut(folder).resize(side).source();
+      DataSource source = new Given(folder).heldOut(other).resize(side).source();
       assertThat(source.element()).isEqualTo(new Shape(1, side, side));
       return example(source, Split.TRAINING, 0);
     }
@@ -302,7 +307,7 @@ class ImageFolderTest {
       image("a.png", colour(4, 4, (x, y) -> 0xff010203));
       image("b.png", colour(8, 5, (x, y) -> 0xff040506));
       int count = 10_000;
-      DataSource source = new Given(folder).heldOut(folder).rgb().patch(SIDE, count, 10).source();
+      DataSource source = new Given(folder).heldOut(other).rgb().patch(SIDE, count, 10).source();
       int small = 0;
       for (int i = 0; i < count; i++) {
         float[] values = new float[3 * SIDE * SIDE];
@@ -324,10 +329,10 @@ class ImageFolderTest {
       assertRefused(new Given(folder).fraction(0.25).patch(5, 10, 10))
           .hasMessageContaining(
               folder.resolve("a.png")
-                  + ": is 16 x 16, of which the rows 13 to 16 are for this set: too few for a patch"
+                  + ": is 16 x 16, of which the rows 13 to 16 are for this set: there is no room for a patch"
                   + " of 5 x 5")
           .hasMessageContaining("Give a smaller patch");
-      assertRefused(new Given(folder).heldOut(folder).patch(17, 10, 10))
+      assertRefused(new Given(folder).heldOut(other).patch(17, 10, 10))
           .hasMessageContaining("the rows 1 to 16 are for this set");
     }
   }
@@ -345,7 +350,10 @@ class ImageFolderTest {
       Path file = folder.resolve("a.png");
       assertRefused(new Given(file))
           .hasMessage(file + ": is a file; name the folder that it is in");
-      assertRefused(new Given(folder).heldOut(nowhere)).hasMessageContaining("no such folder");
+      assertRefused(new Given(folder).heldOut(other.resolve("nowhere")))
+          .hasMessageContaining("no such folder");
+      assertRefused(new Given(folder.resolveSibling("trainin")))
+          .hasMessageEndingWith("there is no such folder. Did you mean 'training'? Ask Ada.");
     }
 
     @Test
@@ -396,19 +404,11 @@ class ImageFolderTest {
                   + ": images differ in size: b.png is 4 x 3, but a.png is 4 x 2. Give resize: N to"
                   + " bring each to N x N pixels, or patch: N to learn from squares of N x N cut"
                   + " out of them.");
-      Path other = Files.createDirectories(folder.resolve("other"));
-      image("other/c.png", grey(5, 5, (x, y) -> 0));
-      Given given = new Given(folder).include("{a,c}.png").heldOut(other);
-      assertRefused(given).hasMessageContaining("is 5 x 5, but a.png is 4 x 2");
-      assertRefused(new Given(folder).include("a.png").heldOut(other))
-          .hasMessageContaining("none of its 1 images matches include");
-      image("other/a.png", grey(6, 6, (x, y) -> 0));
-      Path alone = Files.createDirectories(folder.resolve("alone"));
-      image("alone/a.png", grey(4, 2, (x, y) -> 0));
-      assertRefused(new Given(alone).include("a.png").heldOut(other))
+      Files.delete(folder.resolve("b.png"));
+      assertRefused(new Given(folder).heldOut(other))
           .hasMessageStartingWith(
-              "%s: images differ in size: a.png is 6 x 6, but %s is 4 x 2."
-                  .formatted(other, alone.resolve("a.png")));
+              "%s: images differ in size: b.png is 4 x 3, but %s is 4 x 2."
+                  .formatted(other, folder.resolve("a.png")));
     }
 
     @Test
@@ -431,6 +431,11 @@ class ImageFolderTest {
       assertNonsense(given.patch(0, 10, 10), "patch must be at least 1, but is 0");
       assertNonsense(
           given.fraction(1), "heldOut must be a fraction above 0 and below 1, but is 1.0");
+      Path inside = folder.resolve("test");
+      assertNonsense(
+          given.heldOut(inside),
+          "heldOutPath must lie outside of path, from which images are taken at any depth, but is "
+              + inside);
       assertNonsense(
           given.include("{a"),
           "include must be a glob pattern such as *.png, but is '{a': Missing '}");
@@ -601,7 +606,11 @@ class ImageFolderTest {
   }
 
   private void image(String name, BufferedImage image) throws IOException {
-    ImageIO.write(image, "png", folder.resolve(name).toFile());
+    for (Path place : List.of(folder, other)) {
+      Path file = place.resolve(name);
+      Files.createDirectories(file.resolveSibling("."));
+      ImageIO.write(image, "png", file.toFile());
+    }
   }
 
   /** Levels by column and row. */
