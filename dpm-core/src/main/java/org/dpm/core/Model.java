@@ -53,7 +53,19 @@ public final class Model implements AutoCloseable {
     scaling = new Scaling(summary, parts.forward().standardises());
     manager = NDManager.newBaseManager(device, Devices.engine().getEngineName());
     weights = initialise();
-    Devices.useThreadsFor(weights.count() * pipeline.training().batch());
+    Devices.useThreadsFor(work() * pipeline.training().batch());
+  }
+
+  /** Multiplications for one example, at most: a convolution's weights are used at every pixel. */
+  private long work() {
+    Shape element = data.summary().element();
+    long pixels = element.dimension() < 3 ? 1 : element.size() / element.get(0);
+    return weights.count()
+        + (pixels - 1)
+            * block.getParameters().values().stream()
+                .filter(parameter -> parameter.getShape().dimension() == 4)
+                .mapToLong(parameter -> parameter.getShape().size())
+                .sum();
   }
 
   private Weights initialise() {

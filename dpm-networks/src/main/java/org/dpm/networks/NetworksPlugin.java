@@ -19,6 +19,7 @@ public final class NetworksPlugin implements DpmPlugin {
   public List<Extension<?>> extensions() {
     return List.of(
         new Extension<>(Network.class, "mlp", MlpNetwork.Settings.class, MlpNetwork.class),
-        new Extension<>(Network.class, "rbf", RbfNetwork.Settings.class, RbfNetwork.class));
+        new Extension<>(Network.class, "rbf", RbfNetwork.Settings.class, RbfNetwork.class),
+        new Extension<>(Network.class, "unet", UnetNetwork.Settings.class, UnetNetwork.class));
   }
 }

@@ -1,5 +1,6 @@
 package org.dpm.networks;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -31,7 +32,12 @@ class NetworksContractsTest {
         Stream.of(Activation.values())
             .filter(a -> a != Activation.SILU)
             .map(a -> mlp(a, TimeInput.FOURIER));
-    return Stream.of(rbf, inputs, activations).flatMap(s -> s);
+    return Stream.of(rbf, inputs, activations, Stream.of(unet())).flatMap(s -> s);
+  }
+
+  private static Case unet() {
+    var settings = new UnetNetwork.Settings(List.of(3, 4), 1, 2, 2, 3, Precision.AUTO);
+    return new Case("unet", steps -> new UnetNetwork(settings, steps));
   }
 
   private static Case mlp(Activation activation, TimeInput time) {

@@ -15,7 +15,7 @@ import org.dpm.core.engine.GradientMode;
  */
 final class BoundEstimate {
 
-  private static final int BATCH = 1000;
+  private static final int BATCH = 250;
 
   private BoundEstimate() {}
 

@@ -22,8 +22,11 @@ public final class Evaluator {
   /** Trajectories up to this length are evaluated in full unless asked otherwise. */
   private static final int SHORT = 100;
 
-  /** Steps that are looked at for each example of longer ones. */
+  /** Steps that are looked at for each example of longer ones, where there are few examples. */
   private static final int FEW = 16;
+
+  /** So many pairs of an example and a step are enough, where there are many. */
+  private static final int ENOUGH = 40_000;
 
   private Evaluator() {}
 
@@ -38,8 +41,12 @@ public final class Evaluator {
   public static Evaluation evaluate(
       Model model, DataSource source, Path directory, Optional<Integer> timesteps) {
     Diffusion diffusion = model.diffusion();
-    int few = timesteps.orElse(diffusion.steps() <= SHORT ? diffusion.steps() : FEW);
     int count = source.count(Split.HELD_OUT);
+    int few =
+        timesteps.orElse(
+            diffusion.steps() <= SHORT
+                ? diffusion.steps()
+                : Math.max(4, Math.min(FEW, ENOUGH / count)));
     long seed = model.pipeline().training().seed();
     int[] all = IntStream.range(0, count).toArray();
     float[] rows =

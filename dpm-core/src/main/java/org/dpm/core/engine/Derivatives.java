@@ -3,6 +3,7 @@ package org.dpm.core.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.function.UnaryOperator;
+import org.dpm.api.TorchScript;
 
 /**
  * First and second derivatives with respect to the input, as the score of a density and the

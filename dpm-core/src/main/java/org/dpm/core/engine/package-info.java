@@ -1,6 +1,6 @@
 /**
  * What DJL's PyTorch engine needs to be asked for in its own way: devices, gradient mode,
- * derivatives, operators written in TorchScript, and parameters that lie in one flat array.
+ * derivatives, and parameters that lie in one flat array.
  */
 @NullMarked
 package org.dpm.core.engine;

@@ -1,4 +1,4 @@
-package org.dpm.core.engine;
+package org.dpm.api;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -20,7 +20,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Operators written in TorchScript: what DJL does not offer, and several operations in one call.
+ * Operators written in TorchScript: what DJL does not offer, and many operations in one call, whose
+ * intermediate results the engine frees as soon as it can. Gradients flow through.
  *
  * <p>Each method is given as text, {@code def name(self: __torch__.Ops, x: Tensor, ...) -> Tensor:}
  * and its indented body. The module is assembled in memory, the way PyTorch stores one.
@@ -45,6 +46,9 @@ public final class TorchScript implements AutoCloseable {
    */
   public static TorchScript compile(NDManager manager, String... methods) {
     NDManager own = manager.newSubManager();
+    // Its specialisations for each thread take seconds and have not paid: it is off for this
+    // thread.
+    JniUtils.setGraphExecutorOptimize(false);
     try {
       ByteArrayInputStream archive = new ByteArrayInputStream(archive(methods));
       return new TorchScript(own, JniUtils.loadModule((PtNDManager) own, archive, true, false));

@@ -1,0 +1,253 @@
+package org.dpm.networks;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.ArrayList;
+import java.util.List;
+import org.dpm.api.InvalidInput;
+import org.dpm.api.Network;
+
+/**
+ * A residual U-Net for images, sized for processors with few cores.
+ *
+ * <p>The image is cut into patches, whose pixels become channels, so that most of the work is done
+ * at a fraction of the resolution; a last stage of 1x1 layers looks at every pixel again. Pixels
+ * enter with sines and cosines of several frequencies beside them, since a likelihood needs the
+ * last digits of a value that a plain convolution would lose (Kingma et al. 2021, appendix C).
+ * There is no normalisation: the second convolution of each residual block begins at zero.
+ */
+final class UnetNetwork implements Network {
+
+  private static final int TIME_FEATURES = 16;
+  private static final int TIME_UNITS = 64;
+
+  /**
+   * @param channels of each level, the finest first
+   * @param blocks residual blocks of each level on the way down, and again on the way up
+   * @param patch pixels along a side that become channels before the first level
+   * @param frequencies sines and cosines beside each pixel
+   * @param headChannels of the 1x1 layers at full resolution
+   */
+  record Settings(
+      @JsonProperty(defaultValue = "[64, 128]")
+          @JsonPropertyDescription("channels of each level, the finest first")
+          List<Integer> channels,
+      @JsonProperty(defaultValue = "2")
+          @JsonPropertyDescription("residual blocks of each level, both down and up")
+          int blocks,
+      @JsonProperty(defaultValue = "2")
+          @JsonPropertyDescription("side of the patches whose pixels become channels")
+          int patch,
+      @JsonProperty(defaultValue = "8")
+          @JsonPropertyDescription("frequencies of the sines and cosines beside each pixel")
+          int frequencies,
+      @JsonProperty(defaultValue = "32")
+          @JsonPropertyDescription("channels of the layers that look at every pixel by itself")
+          int headChannels,
+      @JsonProperty(defaultValue = "auto")
+          @JsonPropertyDescription("what convolutions are computed in")
+          Precision precision) {
+
+    Settings {
+      if (channels.isEmpty()) {
+        throw new IllegalArgumentException("channels must name at least one level, but is empty");
+      }
+      channels.forEach(count -> atLeast("channels", 1, count));
+      atLeast("blocks", 1, blocks);
+      atLeast("patch", 1, patch);
+      atLeast("frequencies", 0, frequencies);
+      atLeast("headChannels", 1, headChannels);
+    }
+
+    private static void atLeast(String name, int least, int value) {
+      if (value < least) {
+        throw new IllegalArgumentException(
+            "%s must be at least %d, but is %d".formatted(name, least, value));
+      }
+    }
+  }
+
+  /** Weights take the type and the layout of what they meet. */
+  private static final String CONVOLVE =
+      """
+      def convolve(self: __torch__.Ops, x: Tensor, w: Tensor, b: Tensor, pad: int) -> Tensor:
+        weight = torch.contiguous(torch.type_as(w, x), memory_format=2)
+        return torch.conv2d(x, weight, torch.type_as(b, x), [1, 1], [pad, pad], [1, 1], 1)
+      """;
+
+  /** Two convolutions about a scale and a shift that the time has chosen. */
+  private static final String RESIDUAL =
+      """
+      def residual(self: __torch__.Ops, x: Tensor, time: Tensor, w1: Tensor, b1: Tensor, \
+      wt: Tensor, w2: Tensor, b2: Tensor) -> Tensor:
+        h = (self).convolve(torch.silu(x), w1, b1, 1)
+        t = torch.unsqueeze(torch.unsqueeze(torch.matmul(time, torch.type_as(wt, x)), 2), 3)
+        scale, shift = torch.chunk(t, 2, 1)
+        h = torch.silu(torch.addcmul(shift, h, torch.add(scale, 1)))
+        return torch.add(x, (self).convolve(h, w2, b2, 1))
+      """;
+
+  private final Settings settings;
+  private final int steps;
+
+  @Inject
+  UnetNetwork(Settings settings, @Named("steps") int steps) {
+    this.settings = settings;
+    this.steps = steps;
+  }
+
+  @Override
+  public Block block(Shape element, int outputs) {
+    requireDivisible(element);
+    Assembly assembly = new Assembly(Math.toIntExact(element.get(0)));
+    String result = assembly.write(outputs);
+    TimeFeatures features = TimeFeatures.Fourier.forSteps(TIME_FEATURES, steps);
+    return new ScriptBlock(
+        element,
+        outputs,
+        features,
+        settings.precision(),
+        assembly.script,
+        result,
+        List.of(CONVOLVE, RESIDUAL));
+  }
+
+  private void requireDivisible(Shape element) {
+    if (element.dimension() != 3) {
+      throw new InvalidInput(
+          "network: 'unet' is for images, [channels, height, width], but an example is "
+              + element
+              + ". Use 'mlp' for other shapes.");
+    }
+    int divisor = settings.patch() << (settings.channels().size() - 1);
+    if (element.get(1) % divisor != 0 || element.get(2) % divisor != 0) {
+      throw new InvalidInput(
+          "network: 'unet' with patch %d and %d levels needs a height and width divisible by %d, but images are %d x %d. Give it fewer channels (one number for each level), another patch, or other images."
+              .formatted(
+                  settings.patch(),
+                  settings.channels().size(),
+                  divisor,
+                  element.get(1),
+                  element.get(2)));
+    }
+  }
+
+  /** Writes the forward pass for images of so many channels. */
+  private final class Assembly {
+
+    private final Script script = new Script();
+    private final int colours;
+    private String time = "";
+
+    Assembly(int colours) {
+      this.colours = colours;
+    }
+
+    String write(int outputs) {
+      String pixels = pixels();
+      long pixelChannels = (long) colours * (1 + 2 * settings.frequencies());
+      String embed = weight("timeWeight", 1 / Math.sqrt(TIME_FEATURES), TIME_FEATURES, TIME_UNITS);
+      String bias = zero("timeBias", TIME_UNITS);
+      time =
+          script.let(
+              "torch.type_as(torch.silu(torch.addmm(%s, time, %s)), %s)"
+                  .formatted(bias, embed, pixels));
+      int patch = settings.patch();
+      String patches = script.let("torch.pixel_unshuffle(%s, %d)".formatted(pixels, patch));
+      int first = settings.channels().get(0);
+      String h = convolve("stem", patches, pixelChannels * patch * patch, first, 3, 1);
+      h = level(h, 0);
+      return head(h, pixels, pixelChannels, outputs);
+    }
+
+    /** Every pixel's value, and its sines and cosines at frequencies an octave apart. */
+    private String pixels() {
+      List<String> all = new ArrayList<>(List.of("x"));
+      for (int k = 0; k < settings.frequencies(); k++) {
+        String angle = script.let("torch.mul(x, %s)".formatted(Math.PI / 2 * (1L << k)));
+        all.add(script.let("torch.sin(%s)".formatted(angle)));
+        all.add(script.let("torch.cos(%s)".formatted(angle)));
+      }
+      return script.let(
+          "torch.contiguous(torch.type_as(torch.cat([%s], 1), like), memory_format=2)"
+              .formatted(String.join(", ", all)));
+    }
+
+    /** A level's blocks with everything coarser between those of the way down and the way up. */
+    private String level(String x, int level) {
+      String h = residuals(x, "down", level);
+      if (level + 1 == settings.channels().size()) {
+        return h;
+      }
+      int own = settings.channels().get(level);
+      int next = settings.channels().get(level + 1);
+      String halved = script.let("torch.avg_pool2d(%s, [2, 2], [2, 2], [0, 0])".formatted(h));
+      String coarse = convolve("down" + level, halved, own, next, 1, 1);
+      coarse = level(coarse, level + 1);
+      String back = convolve("up" + level, coarse, next, own, 1, 1);
+      String joined =
+          script.let(
+              "torch.add(%s, torch.upsample_nearest2d(%s, None, [2., 2.]))".formatted(h, back));
+      return residuals(joined, "up", level);
+    }
+
+    private String residuals(String x, String way, int level) {
+      long c = settings.channels().get(level);
+      String h = x;
+      for (int i = 0; i < settings.blocks(); i++) {
+        String name = way + "Level" + level + "Block" + i;
+        String first = weight(name + "First", 1.7 / Math.sqrt(9.0 * c), c, c, 3, 3);
+        String firstBias = zero(name + "FirstBias", c);
+        String timed = weight(name + "Time", 1 / Math.sqrt(TIME_UNITS), TIME_UNITS, 2 * c);
+        String second = zero(name + "Second", c, c, 3, 3);
+        String secondBias = zero(name + "SecondBias", c);
+        h =
+            script.let(
+                "(self).residual(%s, %s, %s, %s, %s, %s, %s)"
+                    .formatted(h, time, first, firstBias, timed, second, secondBias));
+      }
+      return h;
+    }
+
+    /** From patches back to pixels, each of which is seen again as it is. */
+    private String head(String h, String pixels, long pixelChannels, int outputs) {
+      int c = settings.headChannels();
+      int patch = settings.patch();
+      long own = settings.channels().get(0);
+      String active = script.let("torch.silu(%s)".formatted(h));
+      String unfolded = convolve("unfold", active, own, (long) c * patch * patch, 1, 1.7);
+      String context = script.let("torch.pixel_shuffle(%s, %d)".formatted(unfolded, patch));
+      String seen = convolve("pixel", pixels, pixelChannels, c, 1, 1);
+      String both = script.let("torch.silu(torch.add(%s, %s))".formatted(context, seen));
+      String mixed = script.let("torch.silu(%s)".formatted(convolve("mix", both, c, c, 1, 1.7)));
+      String last = convolve("answer", mixed, c, (long) outputs * colours, 1, 0);
+      return script.let("torch.contiguous(torch.type_as(%s, x))".formatted(last));
+    }
+
+    /**
+     * @param gain times one over the root of the inputs is the first weights' standard deviation
+     */
+    private String convolve(String name, String x, long from, long to, int side, double gain) {
+      double deviation = gain / Math.sqrt((double) from * side * side);
+      String w =
+          gain == 0
+              ? zero(name, to, from, side, side)
+              : weight(name, deviation, to, from, side, side);
+      String b = zero(name + "Bias", to);
+      return script.let("(self).convolve(%s, %s, %s, %d)".formatted(x, w, b, side / 2));
+    }
+
+    private String weight(String name, double deviation, long... shape) {
+      return script.parameter(Weights.normal(name, deviation, new Shape(shape)));
+    }
+
+    private String zero(String name, long... shape) {
+      return script.parameter(Weights.zero(name, Parameter.Type.WEIGHT, new Shape(shape)));
+    }
+  }
+}
