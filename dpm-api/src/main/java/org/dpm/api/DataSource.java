@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 /**
  * Where examples come from: two sets of them, to learn from and to be judged on. An implementation
  * holds its examples in whatever form is small, and unpacks one when it is asked for. It is read
- * from one thread at a time.
+ * from one thread at a time, though not always the same.
  */
 public interface DataSource {
 

@@ -14,7 +14,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.dpm.core.Pipeline;
+import org.dpm.core.PipelineReader;
+import org.dpm.core.Registry;
+import org.dpm.examples.Examples;
+import org.dpm.examples.Examples.Example;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -300,6 +306,21 @@ class DpmTest {
     dpm("sample", trained, "--count", 0, "--out", out()).isRefused("--count must be at least 1");
     dpm("evaluate", trained, "--timesteps", 0).isRefused("--timesteps must be at least 1");
     assertThat(dpm("evaluat", trained).status()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("has examples of which each is a pipeline without a mistake")
+  void examplesAreRead() {
+    // The table of one is the user's to name.
+    List<String> sets = List.of("data.path=" + directory.resolve("mine"));
+    try (Registry registry = Registry.load(Optional.empty())) {
+      PipelineReader reader = new PipelineReader(registry);
+      for (Example example : Examples.all()) {
+        boolean table = example.name().equals("csv");
+        Pipeline pipeline = reader.read(example.name(), example.text(), table ? sets : List.of());
+        assertThat(pipeline.training().batch()).as(example.name()).isPositive();
+      }
+    }
   }
 
   @Test

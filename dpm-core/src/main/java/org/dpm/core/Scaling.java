@@ -41,12 +41,23 @@ public final class Scaling {
 
   /** Examples in data units, row-major, to what the kernel sees: [B, element...]. */
   public NDArray toModel(NDManager manager, float[] rows) {
-    float[] scaled = new float[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      int j = i % centre.length;
-      scaled[i] = (rows[i] - centre[j]) / scale[j];
+    float[] scaled = rows.clone();
+    scale(scaled);
+    return batch(manager, scaled);
+  }
+
+  /** The same in place, without making an array of the engine's: any thread may. */
+  public void scale(float[] rows) {
+    for (int from = 0; from < rows.length; from += centre.length) {
+      for (int j = 0; j < centre.length; j++) {
+        rows[from + j] = (rows[from + j] - centre[j]) / scale[j];
+      }
     }
-    Shape batch = new Shape(rows.length / centre.length);
+  }
+
+  /** What {@link #scale} made, as [B, element...]. */
+  public NDArray batch(NDManager manager, float[] scaled) {
+    Shape batch = new Shape(scaled.length / centre.length);
     return manager.create(scaled, batch.addAll(element));
   }
 

@@ -30,6 +30,9 @@ public final class Examples {
           "fashion-mnist",
           "fashion-mnist-binary",
           "fashion-mnist-paper",
+          "dead-leaves",
+          "textures",
+          "cifar10",
           "csv");
 
   private Examples() {}

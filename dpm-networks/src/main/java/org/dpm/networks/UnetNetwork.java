@@ -157,8 +157,7 @@ final class UnetNetwork implements Network {
       String bias = zero("timeBias", TIME_UNITS);
       time =
           script.let(
-              "torch.type_as(torch.silu(torch.addmm(%s, time, %s)), like)"
-                  .formatted(bias, embed));
+              "torch.type_as(torch.silu(torch.addmm(%s, time, %s)), like)".formatted(bias, embed));
       int patch = settings.patch();
       String patches = script.let("torch.pixel_unshuffle(%s, %d)".formatted(pixels, patch));
       int first = settings.channels().get(0);
@@ -234,7 +233,8 @@ final class UnetNetwork implements Network {
       String context = script.let("torch.pixel_shuffle(%s, %d)".formatted(unfolded, patch));
       String seen =
           script.let(
-              "torch.type_as(%s, like)".formatted(convolve("pixel", pixels, pixelChannels, c, 1, 1)));
+              "torch.type_as(%s, like)"
+                  .formatted(convolve("pixel", pixels, pixelChannels, c, 1, 1)));
       String both = script.let("torch.silu(torch.add(%s, %s))".formatted(context, seen));
       String mixed = script.let("torch.silu(%s)".formatted(convolve("mix", both, c, c, 1, 1.7)));
       String whole = script.let("torch.type_as(%s, x)".formatted(mixed));

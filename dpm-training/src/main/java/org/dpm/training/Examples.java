@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.commons.math3.stat.StatUtils;
-import org.apache.commons.math3.stat.descriptive.moment.Mean;
-import org.apache.commons.math3.stat.descriptive.moment.Variance;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.DataSummary;
@@ -56,47 +54,34 @@ public final class Examples {
    * images by those of the channel, whose pixels are alike.
    */
   public DataDescription describe(long seed) {
-    Mean[] means = new Mean[size];
-    Arrays.setAll(means, j -> new Mean());
-    Variance[] variances = new Variance[size];
-    Arrays.setAll(variances, j -> new Variance(false));
-    double minimum = Double.POSITIVE_INFINITY;
-    double maximum = Double.NEGATIVE_INFINITY;
+    Moments moments = new Moments(size);
     float[] row = new float[size];
     Noise noise = Noise.of(seed, "description", 0);
     for (int i = 0; i < source.count(Split.TRAINING); i++) {
       source.read(Split.TRAINING, i, noise, row, 0);
-      for (int j = 0; j < size; j++) {
-        means[j].increment(row[j]);
-        variances[j].increment(row[j]);
-        minimum = Math.min(minimum, row[j]);
-        maximum = Math.max(maximum, row[j]);
-      }
+      moments.add(row);
     }
-    List<Double> mean = Arrays.stream(means).map(Mean::getResult).toList();
-    List<Double> deviation = Arrays.stream(variances).map(v -> Math.sqrt(v.getResult())).toList();
     int channels = source.element().dimension() > 1 ? (int) source.element().get(0) : size;
-    DataSummary summary = pooled(mean, deviation, size / channels);
-    return new DataDescription(summary, source.names(), source.grain(), minimum, maximum);
+    DataSummary summary = pooled(moments, size / channels);
+    return new DataDescription(
+        summary, source.names(), source.grain(), moments.minimum(), moments.maximum());
   }
 
   /** Elements in groups of {@code pixels} share the moments of their union. */
-  private DataSummary pooled(List<Double> mean, List<Double> deviation, int pixels) {
+  private DataSummary pooled(Moments moments, int pixels) {
+    double[] mean = moments.means();
+    double[] variance = moments.variances();
     List<Double> centre = new ArrayList<>();
     List<Double> scale = new ArrayList<>();
     for (int from = 0; from < size; from += pixels) {
-      double[] means = doubles(mean.subList(from, from + pixels));
-      double[] deviations = doubles(deviation.subList(from, from + pixels));
-      double within = StatUtils.sumSq(deviations) / pixels;
-      double between = StatUtils.populationVariance(means);
-      centre.addAll(Collections.nCopies(pixels, StatUtils.mean(means)));
+      double within = StatUtils.mean(variance, from, pixels);
+      double between = StatUtils.populationVariance(mean, from, pixels);
+      centre.addAll(Collections.nCopies(pixels, StatUtils.mean(mean, from, pixels)));
       scale.addAll(Collections.nCopies(pixels, Math.sqrt(within + between)));
     }
-    return new DataSummary(source.element(), mean, deviation, centre, scale);
-  }
-
-  private static double[] doubles(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
+    List<Double> deviation = Arrays.stream(variance).map(Math::sqrt).boxed().toList();
+    return new DataSummary(
+        source.element(), Arrays.stream(mean).boxed().toList(), deviation, centre, scale);
   }
 
   /**

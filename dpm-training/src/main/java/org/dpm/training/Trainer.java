@@ -74,6 +74,12 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains until the first of the pipeline's limits, and writes the model. */
   public void train() {
+    try (ReadAhead batches = new ReadAhead(this::read, 0)) {
+      train(batches);
+    }
+  }
+
+  private void train(ReadAhead batches) {
     long start = System.nanoTime();
     double loss = 0;
     double norm = 0;
@@ -86,7 +92,7 @@ public final class Trainer implements AutoCloseable {
       double lossNow;
       float normNow;
       try (NDScope scope = new NDScope()) {
-        lossNow = backward(update);
+        lossNow = backward(update, batches.next());
         normNow = optimizer.update(rates(rate), share(update));
       }
       update++;
@@ -120,13 +126,22 @@ public final class Trainer implements AutoCloseable {
     return List.copyOf(metrics);
   }
 
-  private float backward(long update) {
-    Noise noise = Noise.of(settings.seed(), "training", update);
+  /** What an update learns from, scaled. Called by the thread that reads ahead. */
+  private float[] read(long update) {
     int[] indices = order.batch(update, settings.batch());
-    NDArray data =
-        examples.batch(
-            model.manager(), model.scaling(), Split.TRAINING, indices, noise.child("reading", 0));
-    return gradient.of(data, noise);
+    Noise noise = noise(update).child("reading", 0);
+    float[] rows = examples.rows(Split.TRAINING, indices, noise);
+    model.scaling().scale(rows);
+    return rows;
+  }
+
+  private Noise noise(long update) {
+    return Noise.of(settings.seed(), "training", update);
+  }
+
+  private float backward(long update, float[] batch) {
+    NDArray data = model.scaling().batch(model.manager(), batch);
+    return gradient.of(data, noise(update));
   }
 
   /** The schedule's parameters come after the network's flat array and have a rate of their own. */

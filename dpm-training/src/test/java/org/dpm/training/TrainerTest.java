@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Noise;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
@@ -210,6 +213,54 @@ class TrainerTest {
         .hasMessageContaining("training.optimizer.rate");
     try (var files = Files.list(directory)) {
       assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("stops at data that cannot be read any more, and leaves no thread behind")
+  void unreadable() {
+    try (Registry registry = Registry.load(Optional.empty())) {
+      Pipeline pipeline = new PipelineReader(registry).read("roll.yaml", ROLL, List.of());
+      DataSource source = Wiring.dataSource(registry, pipeline);
+      DataDescription description = new Examples(source).describe(1);
+      // Lasts for the held-out examples and three batches.
+      Examples failing = new Examples(new Failing(source, new AtomicInteger(500 + 3 * 256)));
+      try (Model model = Model.create(registry, pipeline, description);
+          Trainer trainer =
+              new Trainer(
+                  model,
+                  failing,
+                  directory,
+                  (done, update, bits) -> assertThat(update).isLessThanOrEqualTo(3))) {
+        assertThatThrownBy(trainer::train)
+            .isInstanceOf(InvalidInput.class)
+            .hasMessage("the disk is gone");
+      }
+    }
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("dpm-read-ahead");
+  }
+
+  /** Fails after so many readings. */
+  private record Failing(DataSource source, AtomicInteger left) implements DataSource {
+
+    @Override
+    public Shape element() {
+      return source.element();
+    }
+
+    @Override
+    public int count(Split split) {
+      return source.count(split);
+    }
+
+    @Override
+    public void read(Split split, int index, Noise noise, float[] target, int offset) {
+      if (left.getAndDecrement() <= 0) {
+        throw new InvalidInput("the disk is gone");
+      }
+      source.read(split, index, noise, target, offset);
     }
   }
 

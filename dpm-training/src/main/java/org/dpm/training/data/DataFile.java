@@ -42,7 +42,8 @@ final class DataFile {
     }
   }
 
-  private static String remedy(Path path, Optional<String> obtain) {
+  /** What to do when a file or folder is absent: the nearest name beside it, and how to get it. */
+  static String remedy(Path path, Optional<String> obtain) {
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       return obtain.map(how -> " " + how).orElse(" Nor is there a directory " + folder);

@@ -18,9 +18,14 @@ public final class DataPlugin implements DpmPlugin {
   @Override
   public List<Extension<?>> extensions() {
     return List.of(
+        new Extension<>(DataSource.class, "cifar10", Cifar10Data.Settings.class, Cifar10Data.class),
         new Extension<>(DataSource.class, "csv", CsvData.Settings.class, CsvData.class),
+        new Extension<>(
+            DataSource.class, "dead-leaves", DeadLeaves.Settings.class, DeadLeaves.class),
         new Extension<>(DataSource.class, "heartbeat", Heartbeat.Settings.class, Heartbeat.class),
         new Extension<>(DataSource.class, "idx", IdxData.Settings.class, IdxData.class),
+        new Extension<>(
+            DataSource.class, "image-folder", ImageFolder.Settings.class, ImageFolder.class),
         new Extension<>(DataSource.class, "npz", NpzData.Settings.class, NpzData.class),
         new Extension<>(DataSource.class, "swiss-roll", SwissRoll.Settings.class, SwissRoll.class));
   }

@@ -86,9 +86,6 @@ final class IdxData implements DataSource {
   private static final int WHITE = 255;
   private static final int MIDDLE = 128;
 
-  /** A byte and sixteen binary places are what single precision holds: nothing is rounded up. */
-  private static final double PLACES = 0x1p16;
-
   private final Settings settings;
   private final String trainingFile;
   private final String heldOutFile;
@@ -144,21 +141,19 @@ final class IdxData implements DataSource {
   @Override
   public void read(Split split, int index, Noise noise, float[] target, int offset) {
     examples.read(split, index, target, offset);
-    for (int i = offset; i < offset + element.size(); i++) {
-      target[i] = value(target[i], noise);
+    int size = (int) element.size();
+    if (dequantise) {
+      Dequantisation.add(noise, target, offset, size);
+    }
+    for (int i = offset; binarise != Binarise.NONE && i < offset + size; i++) {
+      target[i] = bit(target[i], noise);
     }
   }
 
-  private float value(float level, Noise noise) {
-    return switch (binarise) {
-      case NONE -> dequantise ? level + fraction(noise) : level;
-      case THRESHOLD -> level >= threshold ? 1 : 0;
-      case STOCHASTIC -> noise.uniform() * WHITE < level ? 1 : 0;
-    };
-  }
-
-  private static float fraction(Noise noise) {
-    return (float) (Math.floor(noise.uniform() * PLACES) / PLACES);
+  private float bit(float level, Noise noise) {
+    boolean white =
+        binarise == Binarise.THRESHOLD ? level >= threshold : noise.uniform() * WHITE < level;
+    return white ? 1 : 0;
   }
 
   @Override

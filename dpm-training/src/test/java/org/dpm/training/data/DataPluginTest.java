@@ -24,7 +24,7 @@ class DataPluginTest {
   private final List<Extension<?>> extensions = new DataPlugin().extensions();
 
   @Test
-  @DisplayName("is found, and provides five kinds of data source")
+  @DisplayName("is found, and provides eight kinds of data source")
   void isFound() {
     DpmPlugin plugin =
         ServiceLoader.load(DpmPlugin.class).stream()
@@ -36,7 +36,15 @@ class DataPluginTest {
     assertThat(plugin.extensions())
         .allMatch(extension -> extension.type() == DataSource.class)
         .extracting(Extension::kind)
-        .containsExactly("csv", "heartbeat", "idx", "npz", "swiss-roll");
+        .containsExactly(
+            "cifar10",
+            "csv",
+            "dead-leaves",
+            "heartbeat",
+            "idx",
+            "image-folder",
+            "npz",
+            "swiss-roll");
   }
 
   @Test
