@@ -23,7 +23,7 @@ class NetworksPluginTest {
             plugin ->
                 assertThat(plugin.extensions())
                     .extracting(Extension::kind)
-                    .containsExactly("mlp", "multiscale-conv", "rbf"));
+                    .containsExactly("mlp", "multiscale-conv", "rbf", "unet"));
   }
 
   @Test
