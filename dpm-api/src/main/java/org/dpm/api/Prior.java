@@ -51,6 +51,16 @@ public interface Prior {
     return Optional.empty();
   }
 
+  /**
+   * Another model, where r is its density. Every step is then multiplied with the other's, and the
+   * other's density of x_0 estimated at the end; {@link #logDensity} is not asked then.
+   *
+   * @param like [B, element...]
+   */
+  default Optional<Other> other(NDArray like) {
+    return Optional.empty();
+  }
+
   /** The factors of a product, or this prior alone. */
   default List<Prior> parts() {
     return List.of(this);
@@ -63,4 +73,17 @@ public interface Prior {
    * @param mask the same shape, 1 where the value is known and 0 elsewhere
    */
   record Known(NDArray values, NDArray mask) {}
+
+  /**
+   * Another model of the same data, of which the kernel sees scale x + shift where that of the
+   * first sees x.
+   *
+   * @param diffusion of the other
+   * @param scale [1, element...], positive; 1 for bits
+   * @param shift [1, element...]; 0 for bits
+   * @param logVolume what the other's log density is less in data units, in nats
+   * @param anyTime whether its network can be asked between its own steps: {@link Network#anyTime}
+   */
+  record Other(
+      Diffusion diffusion, NDArray scale, NDArray shift, double logVolume, boolean anyTime) {}
 }

@@ -52,6 +52,7 @@ final class Comparisons {
   /** For images with white noise. */
   Map<String, Double> ofNoise(double sigma) {
     Map<String, Double> errors = new LinkedHashMap<>();
+    errors.put("posterior mean", error(restoration.restored()));
     errors.put("mean of the draws", error(restoration.means()));
     errors.put("a single draw", error(single()));
     errors.put("the noisy image itself", error(restoration.damaged()));

@@ -79,8 +79,10 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
       long seed = chosenSeed.orElseGet(() -> model.pipeline().training().seed());
       float[][] noisy = images.heldOut() > 0 ? noisy(originals.values(), seed) : originals.values();
       Diffusion diffusion = steps.map(model::diffusion).orElseGet(model::diffusion);
-      float[][][] drawn = new Denoiser(model, diffusion).draw(noisy, sigma, images.draws(), seed);
-      Restoration restoration = new Restoration(originals, noisy, drawn);
+      Denoiser denoiser = new Denoiser(model, diffusion);
+      float[][][] drawn = denoiser.draw(noisy, sigma, images.draws(), seed);
+      Restoration restoration =
+          new Restoration(originals, noisy, denoiser.mean(noisy, sigma), drawn);
       restoration.write(model, images.out());
       Map<String, Double> errors = new LinkedHashMap<>();
       if (images.heldOut() > 0) {

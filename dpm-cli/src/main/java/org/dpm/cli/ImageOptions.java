@@ -26,7 +26,7 @@ final class ImageOptions {
       paramLabel = "DIRECTORY",
       required = true,
       description =
-          "Receives sheet.png, the means (restored.csv, restored.npz and an image each), and"
+          "Receives sheet.png, the estimates (restored.csv, restored.npz and an image each), and"
               + " draws.npz.")
   private Path out = Path.of("");
 

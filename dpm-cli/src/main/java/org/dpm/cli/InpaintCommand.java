@@ -82,7 +82,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
       float[][][] drawn =
           new Posterior(model, particles.diffusion(model), Posterior.NOTHING, particles.settings(1))
               .complete(seen, images.draws(), seed);
-      Restoration restoration = new Restoration(originals, shown(seen, model), drawn);
+      Restoration restoration = Restoration.byMeans(originals, shown(seen, model), drawn);
       restoration.write(model, images.out());
       Map<String, Double> errors = new LinkedHashMap<>();
       if (images.heldOut() > 0) {

@@ -16,10 +16,11 @@ import org.dpm.core.Model;
  *
  * @param original as they were; what a person sees as the truth
  * @param damaged what was known of them
+ * @param restored what is shown for them
  * @param draws [images][draws][elements]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Restoration(Images original, float[][] damaged, float[][][] draws) {
+record Restoration(Images original, float[][] damaged, float[][] restored, float[][][] draws) {
 
   private static final List<String> COLUMNS =
       List.of("original", "damaged", "restored", "a draw", "deviation");
@@ -27,8 +28,17 @@ record Restoration(Images original, float[][] damaged, float[][][] draws) {
   /** So many images are shown at most. */
   private static final int SHOWN = 20;
 
+  /** Of which the mean of each image's draws is shown. */
+  static Restoration byMeans(Images original, float[][] damaged, float[][][] draws) {
+    return new Restoration(original, damaged, means(draws), draws);
+  }
+
   /** The mean of each image's draws. */
   float[][] means() {
+    return means(draws);
+  }
+
+  private static float[][] means(float[][][] draws) {
     return Arrays.stream(draws).map(Restoration::mean).toArray(float[][]::new);
   }
 
@@ -57,34 +67,34 @@ record Restoration(Images original, float[][] damaged, float[][][] draws) {
   }
 
   /**
-   * Writes a sheet to look at, the means and all draws as tables, and each restored image.
+   * Writes a sheet to look at, what was restored and all draws as tables, and each restored image.
    *
    * @param directory receives sheet.png, restored.npz, restored.csv, draws.npz and NAME.png
    */
   void write(Model model, Path directory) throws IOException {
-    float[][] means = means();
-    sheet(model, means).write(directory.resolve("sheet.png"));
-    Samples restored = Draws.described(model, means);
-    SampleWriter.to(directory.resolve("restored.npz")).write(restored);
-    SampleWriter.to(directory.resolve("restored.csv")).write(restored);
+    sheet(model).write(directory.resolve("sheet.png"));
+    Samples samples = Draws.described(model, restored);
+    SampleWriter.to(directory.resolve("restored.npz")).write(samples);
+    SampleWriter.to(directory.resolve("restored.csv")).write(samples);
     float[][] all = Arrays.stream(draws).flatMap(Arrays::stream).toArray(float[][]::new);
     SampleWriter.to(directory.resolve("draws.npz")).write(Draws.described(model, all));
-    for (int i = 0; i < means.length; i++) {
-      single(model, means[i], directory.resolve(original.names().get(i) + ".png"));
+    for (int i = 0; i < restored.length; i++) {
+      single(model, restored[i], directory.resolve(original.names().get(i) + ".png"));
     }
   }
 
-  private SampleSheet sheet(Model model, float[][] means) {
+  private SampleSheet sheet(Model model) {
+    float[][] means = means();
     List<float[]> cells = new ArrayList<>();
     double black = model.data().minimum();
-    for (int i = 0; i < Math.min(SHOWN, means.length); i++) {
+    for (int i = 0; i < Math.min(SHOWN, restored.length); i++) {
       float[] deviation = deviation(draws[i], means[i]);
       for (int j = 0; j < deviation.length; j++) {
         deviation[j] += (float) black;
       }
       cells.add(original.values()[i]);
       cells.add(damaged[i]);
-      cells.add(means[i]);
+      cells.add(restored[i]);
       cells.add(draws[i][0]);
       cells.add(deviation);
     }

@@ -140,6 +140,25 @@ class PosteriorCommandsTest {
   }
 
   @Test
+  @DisplayName("posterior multiplies with another model, and refuses one of other data")
+  void otherModel() throws IOException {
+    Path out = directory.resolve("out.csv");
+    Path prior = written("model.yaml", "kind: model\nrun: %s\n".formatted(table));
+    Outcome outcome =
+        dpm("posterior", table, "--prior", prior, "--count", 40, "--particles", 20, "--out", out);
+    assertThat(outcome.isFine().out()).contains("40 draws", "log Z");
+    assertThat(Files.readAllLines(out)).hasSize(41);
+    dpm("posterior", images, "--prior", prior, "--out", out)
+        .isRefused("model.yaml: run: ", "examples of shape (3), but this one's are (1, 4, 6)");
+    Path nowhere = written("nowhere.yaml", "kind: model\nrun: nowhere\n");
+    dpm("posterior", table, "--prior", nowhere, "--out", out)
+        .isRefused("nowhere.yaml", "there is no such run directory");
+    Path tempered =
+        written("slow.yaml", "kind: tempered\nprior: { kind: model, run: %s }\n".formatted(table));
+    dpm("posterior", table, "--prior", tempered, "--out", out).isRefused("not tempered");
+  }
+
+  @Test
   @DisplayName("posterior refuses a prior that is wrong, with file and line")
   void wrongPriors() throws IOException {
     Path out = directory.resolve("out.csv");
@@ -238,7 +257,7 @@ class PosteriorCommandsTest {
             dpm("denoise", images, "--held-out", 3, "--sigma", 70, "--draws", 2, "--out", out)
                 .isFine()
                 .out())
-        .contains("best Gaussian blur", "Wiener filter");
+        .contains("posterior mean", "best Gaussian blur", "Wiener filter");
     assertThat(out.resolve("sheet.png")).isNotEmptyFile();
   }
 

@@ -152,7 +152,8 @@ public final class Model implements AutoCloseable {
   /**
    * Builds a prior for this model. Its constructor may ask for its settings, {@link ForwardKernel},
    * {@link Schedule}, {@link DataSummary}, {@link DataDescription}, {@link Scaling}, {@link
-   * PriorFactory} and {@link Registry}.
+   * PriorFactory}, {@link Registry} and {@link NDManager}, the last to own what is to live as long
+   * as this model.
    *
    * @throws InvalidInput if it refuses its settings or the model, or cannot be built
    */
@@ -176,7 +177,9 @@ public final class Model implements AutoCloseable {
             PriorFactory.class,
             factory,
             Registry.class,
-            registry));
+            registry,
+            NDManager.class,
+            manager));
   }
 
   /** The diffusion as it was trained, for use without training. */

@@ -9,9 +9,11 @@ import java.util.Optional;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Stage;
 import org.dpm.core.engine.Derivatives;
+import org.dpm.posterior.OtherModel.Ratio;
 
 /**
  * r at every step: what it makes of a step of the model, and how large it is. What is known exactly
@@ -21,15 +23,31 @@ final class Perturbation {
 
   private final Diffusion diffusion;
   private final List<Prior> parts;
+  private final List<OtherModel> models;
   private final Derivatives derivatives;
+  private final Noise noise;
 
   /**
-   * @param parts of r, but for those that know elements exactly
+   * @param parts of r, but for those that know elements exactly and those that are models
+   * @param models that r is the product of as well
+   * @param noise what estimates of their densities are drawn with
    */
-  Perturbation(Diffusion diffusion, List<Prior> parts, Derivatives derivatives) {
+  Perturbation(
+      Diffusion diffusion,
+      List<Prior> parts,
+      List<OtherModel> models,
+      Derivatives derivatives,
+      Noise noise) {
     this.diffusion = diffusion;
     this.parts = parts;
+    this.models = models;
     this.derivatives = derivatives;
+    this.noise = noise;
+  }
+
+  /** What the other models make of the step from x_t; nothing of x_T, which has none before it. */
+  List<Ratio> ratios(NDArray current, int t) {
+    return models.stream().flatMap(model -> model.step(current, t).stream()).toList();
   }
 
   /**
@@ -37,12 +55,20 @@ final class Perturbation {
    * first order at the mean otherwise. Sohl-Dickstein et al. 2015, table App.1.
    *
    * @param step over x_t
+   * @param ratios of the other models for the same step
    * @param t where it leads to
    */
-  Distribution apply(Distribution step, int t) {
+  Distribution apply(Distribution step, List<Ratio> ratios, int t) {
     Distribution product = step;
+    for (Ratio ratio : ratios) {
+      product = Products.of(product, ratio);
+    }
     List<Prior> others = new ArrayList<>();
     Stage stage = stage(step.mean(), t);
+    if (!models.isEmpty()) {
+      Distribution pi = diffusion.forward().stationary(step.mean());
+      product = Products.of(product, Products.power(pi, share(stage)));
+    }
     for (Prior part : parts) {
       Optional<Distribution> factors = part.factors(step.mean(), stage);
       if (factors.isPresent()) {
@@ -61,16 +87,42 @@ final class Perturbation {
     return Products.tilted(product, gradient);
   }
 
-  /** log r_t of each example. */
-  double[] logDensity(NDArray x, int t) {
-    if (parts.isEmpty()) {
-      return new double[Math.toIntExact(x.getShape().get(0))];
+  /**
+   * log r_t of each example.
+   *
+   * @param ratios the sum of the other models' log ratios on the way to x_t; what they say in the
+   *     end is estimated anew
+   */
+  double[] logDensity(NDArray x, double[] ratios, int t) {
+    double[] density = new double[Math.toIntExact(x.getShape().get(0))];
+    if (!parts.isEmpty()) {
+      add(density, Rows.doubles(sum(parts, x, stage(x, t))));
     }
-    double[] density = Rows.doubles(sum(parts, x, stage(x, t)));
+    if (t == 0) {
+      models.forEach(model -> add(density, model.logDensity(x, noise)));
+    } else if (!models.isEmpty()) {
+      add(density, ratios);
+      add(density, Rows.doubles(logStationary(x, stage(x, t))));
+    }
     if (Arrays.stream(density).anyMatch(d -> Double.isNaN(d) || d == Double.POSITIVE_INFINITY)) {
       throw notFinite("log r", t);
     }
     return density;
+  }
+
+  /** Of pi(x_0), which the ratios lack once for each model, what x_t tells. */
+  private NDArray logStationary(NDArray x, Stage stage) {
+    NDArray log = diffusion.forward().stationary(x).logProbability(x);
+    return Distribution.perExample(log.mul(share(stage)));
+  }
+
+  /** pi of the noise and pi of x_0 together have the precision 2 - abar_t for abar_t of signal. */
+  private NDArray share(Stage stage) {
+    return stage.signal().div(stage.signal().neg().add(2f)).mul((float) models.size());
+  }
+
+  private static void add(double[] sum, double[] terms) {
+    Arrays.setAll(sum, i -> sum[i] + terms[i]);
   }
 
   private static NDArray sum(List<Prior> parts, NDArray x, Stage stage) {

@@ -17,6 +17,7 @@ import org.dpm.api.Prior;
 import org.dpm.api.Prior.Known;
 import org.dpm.core.engine.Derivatives;
 import org.dpm.core.engine.GradientMode;
+import org.dpm.posterior.OtherModel.Ratio;
 
 /**
  * Draws from p(x) r(x): the reverse diffusion with every step perturbed by r, and particles that
@@ -87,13 +88,19 @@ public final class SequentialMonteCarlo {
       NDArray like = own.zeros(new Shape(runs).addAll(diffusion.element()), DataType.FLOAT32);
       List<Prior> others = new ArrayList<>();
       List<Known> known = new ArrayList<>();
+      List<OtherModel> models = new ArrayList<>();
       for (Prior part : prior.parts()) {
-        part.known(like).ifPresentOrElse(known::add, () -> others.add(part));
+        part.known(like).ifPresent(known::add);
+        part.other(like).ifPresent(other -> models.add(new OtherModel(diffusion, other)));
+        if (part.known(like).isEmpty() && part.other(like).isEmpty()) {
+          others.add(part);
+        }
       }
       Descent descent =
           new Descent(
               own,
-              new Perturbation(diffusion, others, derivatives),
+              new Perturbation(
+                  diffusion, others, models, derivatives, noise.child("other models", 0)),
               new KnownPath(
                   diffusion, known, like, settings.particles(), noise.child("known elements", 0)),
               new Population(
@@ -114,6 +121,7 @@ public final class SequentialMonteCarlo {
     private final Population population;
     private final Noise noise;
     private double[] logDensity;
+    private double[] logRatios;
 
     Descent(
         NDManager manager,
@@ -127,6 +135,7 @@ public final class SequentialMonteCarlo {
       this.population = population;
       this.noise = noise;
       this.logDensity = new double[population.size()];
+      this.logRatios = new double[population.size()];
     }
 
     /** From noise to data; the result has weights that are equal. */
@@ -157,12 +166,16 @@ public final class SequentialMonteCarlo {
       try (NDScope scope = new NDScope();
           before) {
         Distribution step = model.apply(before);
-        Distribution proposal = perturbation.apply(step, t);
+        List<Ratio> others = t < diffusion.steps() ? perturbation.ratios(before, t + 1) : List.of();
+        Distribution proposal = perturbation.apply(step, others, t);
         NDArray drawn = path.into(proposal.sample(noise));
-        double[] density = perturbation.logDensity(drawn, t);
+        others.forEach(ratio -> add(ratio.log(drawn), 1));
+        double[] ratios = logRatios;
+        double[] density = perturbation.logDensity(drawn, ratios, t);
         population.weigh(logWeights(step, proposal, drawn, density), "step " + t);
         int[] ancestors = population.resample();
         logDensity = IntStream.of(ancestors).mapToDouble(i -> density[i]).toArray();
+        logRatios = IntStream.of(ancestors).mapToDouble(i -> ratios[i]).toArray();
         return kept(rows(drawn, ancestors));
       }
     }
@@ -187,10 +200,19 @@ public final class SequentialMonteCarlo {
           before) {
         Distribution forth = diffusion.forward().transition(before, diffusion.stage(before, t));
         NDArray noisier = path.intoPrevious(forth.sample(noise));
-        Distribution proposal = perturbation.apply(back(noisier, t), t - 1);
+        List<Ratio> others = perturbation.ratios(noisier, t);
+        Distribution proposal = perturbation.apply(back(noisier, t), others, t - 1);
         NDArray drawn = path.into(proposal.sample(noise));
-        logDensity = perturbation.logDensity(drawn, t - 1);
+        others.forEach(ratio -> add(ratio.log(before), -1));
+        others.forEach(ratio -> add(ratio.log(drawn), 1));
+        logDensity = perturbation.logDensity(drawn, logRatios, t - 1);
         return kept(drawn);
+      }
+    }
+
+    private void add(double[] logs, int sign) {
+      for (int i = 0; i < logs.length; i++) {
+        logRatios[i] += sign * logs[i];
       }
     }
 

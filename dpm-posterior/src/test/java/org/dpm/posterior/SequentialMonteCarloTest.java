@@ -1,6 +1,7 @@
 package org.dpm.posterior;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -152,6 +153,31 @@ class SequentialMonteCarloTest {
     Estimate one = unweighted(run(model, 30, prior, 5000, 1));
     Exact exact = model.times(measurement(2), noise(2));
     assertThat(one.expectation(x -> x[0]).is(exact.mean()[0])).isFalse();
+  }
+
+  /** What one particle's mean is too large by where both elements were measured as y. */
+  private double error(KnownMixture model, int steps, double y, boolean exactProduct) {
+    double[] both = {y, y};
+    Estimate one = unweighted(run(model, steps, new Measured(both, exactProduct), 20_000, 1));
+    return one.expectation(x -> (x[0] + x[1]) / 2).value() - model.times(both, noise(2)).mean()[0];
+  }
+
+  @Test
+  @DisplayName("needs more steps for one particle where a step is multiplied to first order")
+  void moreSteps() {
+    KnownMixture likeNoise = new KnownMixture(new double[][] {{0, 0}}, 1);
+    // Five standard errors, sqrt(0.23 / 40,000) each; the means follow from a recursion.
+    assertThat(error(likeNoise, 10, 1, false)).isCloseTo(0.191, within(0.012));
+    assertThat(error(likeNoise, 160, 1, false)).isCloseTo(0.010, within(0.012));
+    assertThat(error(likeNoise, 10, 1, true)).isCloseTo(0, within(0.012));
+  }
+
+  @Test
+  @DisplayName("is not replaced by more steps where data are unlike the noise")
+  void moreStepsAreNoCure() {
+    KnownMixture model = new KnownMixture(new double[][] {{0.4, 0.4}}, 0.6);
+    assertThat(error(model, 10, -1, true)).isCloseTo(0.045, within(0.012));
+    assertThat(error(model, 160, -1, true)).isCloseTo(0.067, within(0.012));
   }
 
   private static Estimate unweighted(Estimate estimate) {

@@ -23,6 +23,7 @@ public final class PosteriorPlugin implements DpmPlugin {
         new Extension<>(Prior.class, "linear", LinearPrior.Settings.class, LinearPrior.class),
         new Extension<>(Prior.class, "bits", BitsPrior.Settings.class, BitsPrior.class),
         new Extension<>(Prior.class, "range", RangePrior.Settings.class, RangePrior.class),
+        new Extension<>(Prior.class, "model", ModelPrior.Settings.class, ModelPrior.class),
         new Extension<>(Prior.class, "product", ProductPrior.Settings.class, ProductPrior.class),
         new Extension<>(
             Prior.class, "tempered", TemperedPrior.Settings.class, TemperedPrior.class));

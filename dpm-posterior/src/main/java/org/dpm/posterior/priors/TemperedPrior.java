@@ -40,6 +40,21 @@ final class TemperedPrior implements Prior {
     return Optional.empty();
   }
 
+  /**
+   * Nothing, but a refusal where the prior is a model.
+   *
+   * @throws InvalidInput if it is: its density is only known as a whole
+   */
+  @Override
+  public Optional<Other> other(NDArray like) {
+    if (prior.parts().stream().anyMatch(part -> part.other(like).isPresent())) {
+      throw new InvalidInput(
+          "tempered: a model is not tempered, since it is multiplied with step by step. Multiply:"
+              + " kind product, with the model outside of tempered.");
+    }
+    return Optional.empty();
+  }
+
   @Override
   public NDArray logDensity(NDArray x, Stage stage) {
     NDArray exponent = stage.time().reshape(-1).neg().add(1f);

@@ -1,0 +1,182 @@
+package org.dpm.posterior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.dpm.api.Noise;
+import org.dpm.api.Prior;
+import org.dpm.api.Stage;
+import org.dpm.core.engine.Devices;
+import org.dpm.posterior.SequentialMonteCarlo.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The product of two models")
+class OtherModelTest {
+
+  private static final double VARIANCE = 0.6;
+  private static final double OTHER_VARIANCE = 0.3;
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager(Devices.byName("cpu"));
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private static double[] filled(int size, double value) {
+    double[] values = new double[size];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  private static KnownMixture first(int size) {
+    return new KnownMixture(new double[][] {filled(size, 0.4)}, VARIANCE);
+  }
+
+  private static KnownMixture second(int size) {
+    return new KnownMixture(new double[][] {filled(size, -0.3)}, OTHER_VARIANCE);
+  }
+
+  /** The second's density of scale x + shift, and so of x times the scales. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Model(
+      KnownMixture second, int steps, double[] scale, double shift, boolean anyTime)
+      implements Prior {
+
+    @Override
+    public Optional<Other> other(NDArray like) {
+      double logVolume = -Arrays.stream(scale).map(Math::log).sum();
+      return Optional.of(
+          new Other(
+              second.diffusion(steps),
+              row(like, scale),
+              row(like, filled(scale.length, shift)),
+              logVolume,
+              anyTime));
+    }
+
+    private static NDArray row(NDArray like, double... values) {
+      NDArray row = like.getManager().create(values, new Shape(1, values.length));
+      return row.toType(like.getDataType(), false);
+    }
+
+    @Override
+    public NDArray logDensity(NDArray x, Stage stage) {
+      throw new IllegalStateException("is estimated");
+    }
+  }
+
+  private Estimate run(int size, Prior prior, int particles) {
+    Settings settings = new Settings(particles);
+    return Estimate.of(
+        new SequentialMonteCarlo(first(size).diffusion(30), prior, settings)
+            .sample(manager, 8000 / particles, Noise.of(5, "two models", size)));
+  }
+
+  /** log Z, mean and covariance of N(0.4, 0.6) times N((-0.3 - shift) / scale, 0.3 / scale^2). */
+  private static void assertIsProduct(Estimate estimate, double[] scale, double shift) {
+    int size = scale.length;
+    double[] y = new double[size];
+    double[] noise = new double[size];
+    for (int i = 0; i < size; i++) {
+      y[i] = (-0.3 - shift) / scale[i];
+      noise[i] = OTHER_VARIANCE / (scale[i] * scale[i]);
+    }
+    KnownMixture.Exact exact = first(size).times(y, noise);
+    estimate.logEvidenceValue().assertIs("log Z", exact.logEvidence());
+    for (int i = 0; i < size; i++) {
+      int a = i;
+      estimate.expectation(x -> x[a]).assertIs("mean " + a, exact.mean()[a]);
+      for (int j = 0; j <= i; j++) {
+        int b = j;
+        estimate
+            .expectation(x -> (x[a] - exact.mean()[a]) * (x[b] - exact.mean()[b]))
+            .assertIs("covariance " + a + " " + b, exact.covariance()[a][b]);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "has mean, covariance and Z in closed form, in {0} dimensions")
+  @ValueSource(ints = {2, 8})
+  void closedForm(int size) {
+    double[] scale = filled(size, 1);
+    Prior prior = new Model(second(size), 30, scale, 0, true);
+    assertIsProduct(run(size, prior, 200), scale, 0);
+  }
+
+  @Test
+  @DisplayName("allows the other model its own units, one for all, and its own number of steps")
+  void otherUnits() {
+    double[] scale = {1.3, 1.3};
+    assertIsProduct(run(2, new Model(second(2), 45, scale, -0.2, true), 200), scale, -0.2);
+  }
+
+  @Test
+  @DisplayName("is right where the other's noise fits in no element, and its times are its steps")
+  void nothingFits() {
+    double[] scale = {0.7, 1.3};
+    assertIsProduct(run(2, new Model(second(2), 20, scale, 0.1, false), 400), scale, 0.1);
+  }
+
+  @Test
+  @DisplayName("is nearly reached by one particle, since the steps of both are multiplied")
+  void onTheWay() {
+    Prior prior = new Model(second(2), 30, filled(2, 1), 0, true);
+    Estimate one = run(2, prior, 1);
+    Estimate unweighted = new Estimate(one.runs(), new double[one.logEvidence().length]);
+    double exact = first(2).times(filled(2, -0.3), filled(2, OTHER_VARIANCE)).mean()[0];
+    assertThat(unweighted.expectation(x -> x[0]).value()).isCloseTo(exact, within(0.05));
+  }
+
+  @Test
+  @DisplayName("can be told from one in which the other model's density is left out at the end")
+  void wrongEnd() {
+    Prior wide =
+        new Model(new KnownMixture(new double[][] {{-0.3, -0.3}}, 0.4), 30, filled(2, 1), 0, true);
+    Estimate estimate = run(2, wide, 200);
+    KnownMixture.Exact exact = first(2).times(filled(2, -0.3), filled(2, OTHER_VARIANCE));
+    assertThat(estimate.expectation(x -> x[0]).is(exact.mean()[0])).isFalse();
+    assertThat(estimate.logEvidenceValue().is(exact.logEvidence())).isFalse();
+  }
+
+  @Test
+  @DisplayName("may be multiplied with more: a third model")
+  void three() {
+    Prior one = new Model(second(2), 30, filled(2, 1), 0, true);
+    Prior both =
+        new Prior() {
+          @Override
+          public List<Prior> parts() {
+            return List.of(one, one);
+          }
+
+          @Override
+          public NDArray logDensity(NDArray x, Stage stage) {
+            throw new IllegalStateException("its parts are asked");
+          }
+        };
+    // N(m, v)^2 = N(m, v / 2) / sqrt(4 pi v) in each element.
+    KnownMixture.Exact exact = first(2).times(filled(2, -0.3), filled(2, OTHER_VARIANCE / 2));
+    Estimate estimate = run(2, both, 200);
+    estimate
+        .logEvidenceValue()
+        .assertIs("log Z", exact.logEvidence() - Math.log(4 * Math.PI * OTHER_VARIANCE));
+    estimate.expectation(x -> x[0]).assertIs("mean", exact.mean()[0]);
+  }
+}
