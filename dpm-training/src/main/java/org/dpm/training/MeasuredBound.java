@@ -1,6 +1,9 @@
 package org.dpm.training;
 
+import static java.util.Arrays.stream;
+
 import java.util.List;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * The mean K of a set of examples in bits, and how far off it may be, for two reasons that have
@@ -29,15 +32,6 @@ record MeasuredBound(double bits, double estimateError, double exampleError) {
       }
       return difference * difference / 2;
     }
-
-    /** What chance adds to the squares of single examples by one look, added up. */
-    double sumOfSquares() {
-      double sum = 0;
-      for (int i = 0; i < first.length; i++) {
-        sum += (first[i] - second[i]) * (first[i] - second[i]) / 2;
-      }
-      return sum;
-    }
   }
 
   /**
@@ -48,15 +42,29 @@ record MeasuredBound(double bits, double estimateError, double exampleError) {
    *     share no chance with each other
    */
   static MeasuredBound of(double[] nats, List<TwoLooks> twice) {
-    int count = nats.length;
-    int looked = twice.stream().mapToInt(group -> group.first().length).sum();
-    double shared = twice.stream().mapToDouble(TwoLooks::squareOfSum).sum() / looked;
-    double own = twice.stream().mapToDouble(TwoLooks::sumOfSquares).sum() / looked;
-    double log2 = Math.log(2);
-    Bits all = Bits.ofNats(nats);
-    double examples = Math.pow(all.standardError(), 2) - own / (count * log2 * log2);
-    return new MeasuredBound(
-        all.mean(), Math.sqrt(shared / count) / log2, Math.sqrt(Math.max(0, examples)));
+    double[] first = twice.stream().flatMapToDouble(group -> stream(group.first())).toArray();
+    double[] second = twice.stream().flatMapToDouble(group -> stream(group.second())).toArray();
+    double shared = twice.stream().mapToDouble(TwoLooks::squareOfSum).sum() / first.length;
+    double error = Math.sqrt(shared / nats.length);
+    double spread = Math.sqrt(common(first, second) / nats.length);
+    return new MeasuredBound(Bits.ofNats(nats).mean(), error / Math.log(2), spread / Math.log(2));
+  }
+
+  /** The variance over examples that both looks see, and chance does not make. */
+  private static double common(double[] first, double[] second) {
+    double mean = StatUtils.mean(first);
+    double other = StatUtils.mean(second);
+    double product = 0;
+    double chance = 0;
+    for (int i = 0; i < first.length; i++) {
+      double difference = first[i] - mean - (second[i] - other);
+      product += (first[i] - mean) * (second[i] - other);
+      chance += difference * difference / 2;
+    }
+    int free = first.length - 1;
+    // Products of pure chance have a mean of this size. A spread below it could not be seen.
+    double hidden = chance / free / Math.sqrt(free);
+    return Math.max(product / free, hidden);
   }
 
   /** Of {@code bits} as an estimate of K of all examples that there might be. */
