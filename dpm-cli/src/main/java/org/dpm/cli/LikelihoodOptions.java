@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 final class LikelihoodOptions {
 
   /** So many examples are enough for a mean, unless every one of them is asked for. */
-  private static final int ENOUGH = 1000;
+  static final int ENOUGH = 1000;
 
   /** Trajectories for each line of a table unless the user says how many. */
   private static final int FEW = 10;
@@ -65,7 +65,7 @@ final class LikelihoodOptions {
       paramLabel = "FILE",
       description =
           "Examples to evaluate instead of the held-out ones: a file of the kind that the model"
-              + " was trained on.")
+              + " was trained on, or such a folder of images.")
   private Optional<Path> data = Optional.empty();
 
   @Option(
@@ -83,10 +83,11 @@ final class LikelihoodOptions {
    *     if the model has no flow and that was asked for
    */
   DataSource examples(DataSource trainedOn, Model model) {
-    atLeastOne("--likelihood", trajectories);
-    atLeastOne("--parzen", parzen);
-    atLeastOne("--count", count);
+    Require.atLeastOne("--likelihood", trajectories);
+    Require.atLeastOne("--parzen", parzen);
+    Require.atLeastOne("--count", count);
     table.ifPresent(LikelihoodOptions::checkTable);
+    table.ifPresent(file -> Require.writable(file, "Say where with --per-example FILE"));
     if (flow) {
       // Refused before K, which may take minutes.
       FlowLikelihood.of(model);
@@ -96,10 +97,6 @@ final class LikelihoodOptions {
       new Examples(source).check(model.parts().forward(), model.data());
     }
     return count.map(most -> subset(source, most, model)).orElse(source);
-  }
-
-  private static void atLeastOne(String option, Optional<Integer> value) {
-    value.ifPresent(n -> Require.that(n >= 1, option + " must be at least 1, but is " + n));
   }
 
   private static void checkTable(Path file) {
@@ -161,7 +158,7 @@ final class LikelihoodOptions {
     }
   }
 
-  private static void print(PrintWriter out, TrajectoryFigures figures, double unit) {
+  static void print(PrintWriter out, TrajectoryFigures figures, double unit) {
     out.printf(
         "  L          %9.4f  %s from %,d trajectories of each; of them %.1f effective, %.1f at"
             + " least%n",

@@ -1,17 +1,22 @@
 package org.dpm.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dpm.api.InvalidInput;
+import org.dpm.cli.progress.TaskProgress;
+import org.dpm.cli.report.LikelihoodRequest;
 import org.dpm.cli.report.RunReport;
 import org.dpm.core.Registry;
 import org.dpm.training.Evaluation;
 import org.dpm.training.diagnostics.StepProfile;
 import org.dpm.training.diagnostics.Verdict;
+import org.dpm.training.likelihood.TrajectoryFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +36,7 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
   private record Run(
       String directory,
       Optional<Evaluation> evaluation,
+      Optional<TrajectoryFigures> likelihood,
       Optional<StepProfile> profile,
       List<Verdict> verdicts) {}
 
@@ -51,6 +57,20 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
       description = "The .html file to write; by default report.html in the one run directory.")
   private Optional<Path> out = Optional.empty();
 
+  @Option(
+      names = "--likelihood",
+      paramLabel = "S",
+      description =
+          "Estimate the log likelihood L too, from S trajectories of each example, and show it beside"
+              + " K.")
+  private Optional<Integer> trajectories = Optional.empty();
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "Examples to estimate L of, chosen at random; by default 1000.")
+  private Optional<Integer> count = Optional.empty();
+
   @Option(names = "--device", description = "auto, cpu, gpu0, ...: where to compute.")
   private Optional<String> device = Optional.empty();
 
@@ -62,24 +82,29 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
   @Override
   public Integer call() throws IOException {
     Path file = file();
+    Require.atLeastOne("--likelihood", trajectories);
+    Require.atLeastOne("--count", count);
+    Require.that(
+        count.isEmpty() || trajectories.isPresent(),
+        "--count says of how many examples --likelihood S is estimated, which is missing");
     List<RunReport> reports = new ArrayList<>();
     List<Run> runs = new ArrayList<>();
     try (Registry registry = common.registry()) {
       for (Path directory : directories) {
         common.talk().printf("%s%n", directory);
-        RunReport report = RunReport.of(directory, registry, device);
+        RunReport report = report(directory, registry);
         tell(report);
         reports.add(report);
         runs.add(
             new Run(
-                directory.toString(), report.evaluation(), report.profile(), report.verdicts()));
+                directory.toString(),
+                report.evaluation(),
+                report.likelihood(),
+                report.profile(),
+                report.verdicts()));
       }
     }
-    if (reports.size() == 1) {
-      reports.get(0).write(file);
-    } else {
-      RunReport.compare(reports, file);
-    }
+    write(reports, file);
     common.talk().printf("report in %s%n", file);
     common.printJson(new Result(file.toString(), runs));
     return 0;
@@ -93,11 +118,46 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
     Require.that(
         !Files.isDirectory(file),
         "--out %s is a directory; give the name of a file".formatted(file));
+    // Before the models are measured, which may take minutes.
+    Require.writable(file, "Say where with --out FILE");
     return file;
+  }
+
+  private RunReport report(Path directory, Registry registry) throws IOException {
+    if (trajectories.isEmpty()) {
+      return RunReport.of(directory, registry, device, Optional.empty());
+    }
+    int examples = count.orElse(LikelihoodOptions.ENOUGH);
+    try (TaskProgress progress = common.progress("trajectories")) {
+      LikelihoodRequest request = new LikelihoodRequest(trajectories.get(), examples, progress);
+      return RunReport.of(directory, registry, device, Optional.of(request));
+    }
+  }
+
+  private static void write(List<RunReport> reports, Path file) throws IOException {
+    try {
+      if (reports.size() == 1) {
+        reports.get(0).write(file);
+      } else {
+        RunReport.compare(reports, file);
+      }
+    } catch (FileSystemException e) {
+      throw new InvalidInput(
+          "%s: the report cannot be written there: %s. Say where with --out FILE."
+              .formatted(file, e.getReason() == null ? e : e.getReason()),
+          e);
+    }
   }
 
   private void tell(RunReport report) {
     report.evaluation().ifPresent(e -> new Summary(e).print(common.talk()));
+    report
+        .likelihood()
+        .ifPresent(
+            l -> {
+              long dimensions = report.evaluation().orElseThrow().dimensions();
+              LikelihoodOptions.print(common.talk(), l, Summary.unit(dimensions));
+            });
     report
         .missing()
         .ifPresent(why -> common.talk().printf("  without figures on held-out data: %s%n", why));

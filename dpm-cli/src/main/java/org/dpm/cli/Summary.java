@@ -36,6 +36,9 @@ final class Summary {
         e.steps(),
         e.examples(),
         e.lastStep().equals("forward") ? "as in the paper" : e.lastStep());
+    out.printf(
+        "                        of that %.4f by chance in the estimate, %.4f by the choice of examples%n",
+        e.boundEstimateError() / unit, e.boundExampleError() / unit);
     e.trueLogDensityBits()
         .ifPresent(
             truth ->

@@ -123,6 +123,8 @@ class DpmTest {
             "steps",
             "boundBits",
             "boundStandardError",
+            "boundEstimateError",
+            "boundExampleError",
             "nullBits",
             "gainBits",
             "boundBitsPerDimension",
@@ -190,6 +192,12 @@ class DpmTest {
     assertThat(page).content().contains("copy · run");
     dpm("report", copy, trained, "--json").isRefused("--out FILE is needed to compare");
     dpm("report", copy, "--out", directory, "--json").isRefused("is a directory");
+    dpm("report", copy, "--out", copy.resolve("model.json/page.html"), "--json")
+        .isRefused("page.html cannot be written", "model.json is not a directory", "--out FILE");
+    dpm("report", copy, "--out", directory.resolve("long".repeat(90) + ".html"), "--json")
+        .isRefused("the report cannot be written there", "--out FILE");
+    dpm("report", copy, "--count", 3, "--json").isRefused("--likelihood S");
+    dpm("report", copy, "--likelihood", 0, "--json").isRefused("--likelihood must be at least 1");
     dpm("report", copy, directory.resolve("no-run"), "--out", page, "--json")
         .isRefused("no such run directory");
     Files.writeString(copy.resolve("metrics.jsonl"), "{\"update\": 1}\n{\"update\": }\n");

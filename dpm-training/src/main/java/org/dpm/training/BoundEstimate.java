@@ -4,10 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.VariationalBound;
 import org.dpm.core.engine.GradientMode;
+import org.dpm.training.MeasuredBound.TwoLooks;
 
 /**
  * K of many examples, batch by batch, with a standard error: from every step of the trajectory, or
@@ -17,7 +22,55 @@ final class BoundEstimate {
 
   private static final int BATCH = 250;
 
+  /** So many pairs of an example and a step tell what chance does to the estimate. */
+  private static final int TWICE = 20_000;
+
+  /** From fewer groups of examples than this nobody can tell what they share. */
+  private static final int GROUPS = 8;
+
   private BoundEstimate() {}
+
+  /**
+   * K in bits with its error, for which some of the examples, evenly chosen, are looked at twice.
+   *
+   * @param data [N, element...] as the kernel sees them
+   * @param timesteps as for {@link #nats}
+   */
+  static MeasuredBound measure(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
+    double[] nats = nats(diffusion, data, timesteps, noise);
+    boolean all = timesteps >= diffusion.steps();
+    double pairs = (double) nats.length * Math.min(timesteps, diffusion.steps());
+    int stride = BATCH * (int) Math.ceil(pairs / TWICE);
+    // Where all steps are looked at, the examples of a batch share nothing. Where each has a few of
+    // its own, they share these, which makes the error of their mean far smaller than it would be.
+    int batches = (nats.length + stride - 1) / stride;
+    int group = all || batches < GROUPS ? 1 : BATCH;
+    List<TwoLooks> twice = new ArrayList<>();
+    try (NDManager own = data.getManager().newSubManager()) {
+      for (int from = 0; from < nats.length; from += stride) {
+        int to = Math.min(from + BATCH, nats.length);
+        NDArray batch = data.get(new NDIndex(from + ":" + to));
+        batch.attach(own);
+        Noise other = noise.child("second look", from);
+        double[] second = nats(diffusion, batch, timesteps, other);
+        batch.close();
+        double[] first = Arrays.copyOfRange(nats, from, to);
+        twice.addAll(groups(first, second, group));
+      }
+    }
+    return MeasuredBound.of(nats, twice);
+  }
+
+  private static List<TwoLooks> groups(double[] first, double[] second, int size) {
+    return IntStream.iterate(0, from -> from < first.length, from -> from + size)
+        .mapToObj(
+            from -> {
+              int to = Math.min(from + size, first.length);
+              return new TwoLooks(
+                  Arrays.copyOfRange(first, from, to), Arrays.copyOfRange(second, from, to));
+            })
+        .toList();
+  }
 
   /**
    * K in nats of each example.

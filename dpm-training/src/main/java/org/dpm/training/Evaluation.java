@@ -15,7 +15,12 @@ import java.util.OptionalDouble;
  * @param timesteps steps of the trajectory that were looked at for each example
  * @param lastStep what p(x_0|x_1) is: {@code forward} as in the paper, or {@code learned}
  * @param boundBits K, the lower bound on the log likelihood
- * @param boundStandardError of {@code boundBits}
+ * @param boundStandardError of {@code boundBits}, as an estimate for all examples that there might
+ *     be; its square is the sum of those of the following two
+ * @param boundEstimateError standard error of {@code boundBits} as an estimate of K of these very
+ *     examples: more timesteps make it smaller
+ * @param boundExampleError how far K of these examples may be from K of all that there might be, as
+ *     a standard error: only more examples make it smaller
  * @param nullBits L_null, the log likelihood under the stationary distribution
  * @param gainBits K - L_null
  * @param boundBitsPerDimension K / dimensions
@@ -36,6 +41,8 @@ public record Evaluation(
     @JsonProperty String lastStep,
     @JsonProperty double boundBits,
     @JsonProperty double boundStandardError,
+    @JsonProperty double boundEstimateError,
+    @JsonProperty double boundExampleError,
     @JsonProperty double nullBits,
     @JsonProperty double gainBits,
     @JsonProperty double boundBitsPerDimension,

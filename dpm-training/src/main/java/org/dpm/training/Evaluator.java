@@ -65,7 +65,7 @@ public final class Evaluator {
         NDManager own = model.manager().newSubManager()) {
       NDArray data = model.scaling().toModel(own, rows);
       Noise noise = Noise.of(seed, "evaluation", 0);
-      Bits bound = Bits.ofNats(BoundEstimate.nats(diffusion, data, few, noise));
+      MeasuredBound bound = BoundEstimate.measure(diffusion, data, few, noise);
       double nullBits = nullBits(diffusion, data);
       long dimensions = source.element().size();
       return new Evaluation(
@@ -75,12 +75,14 @@ public final class Evaluator {
           diffusion.steps(),
           Math.min(few, diffusion.steps()),
           diffusion.lastStep().name().toLowerCase(Locale.ROOT),
-          bound.mean(),
+          bound.bits(),
           bound.standardError(),
+          bound.estimateError(),
+          bound.exampleError(),
           nullBits,
-          bound.mean() - nullBits,
-          bound.mean() / dimensions,
-          dataBits(model, bound.mean(), dimensions),
+          bound.bits() - nullBits,
+          bound.bits() / dimensions,
+          dataBits(model, bound.bits(), dimensions),
           trueBits(model, source, rows),
           model.training().seconds(),
           model.training().updates(),

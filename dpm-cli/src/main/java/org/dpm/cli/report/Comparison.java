@@ -75,7 +75,16 @@ final class Comparison {
 
   List<String> columns() {
     return List.of(
-        "run", "K ± s.e.", "truth", "K − L_null", "unit", "T", "parameters", "updates", "training");
+        "run",
+        "K ± s.e.",
+        "L ± s.e.",
+        "truth",
+        "K − L_null",
+        "unit",
+        "T",
+        "parameters",
+        "updates",
+        "training");
   }
 
   List<Line> lines() {
@@ -98,11 +107,12 @@ final class Comparison {
                         number(own.of(e.boundBits()))
                             + " ± "
                             + number(own.of(e.boundStandardError())),
+                        likelihood(run),
                         e.trueLogDensityBits().isPresent()
                             ? number(own.of(e.trueLogDensityBits().getAsDouble()))
                             : "unknown",
                         number(own.of(e.gainBits()))))
-            .orElse(List.of("no data", "no data", "no data"));
+            .orElse(List.of("no data", "no data", "no data", "no data"));
     List<String> values = new ArrayList<>(start);
     values.add(own.name());
     values.add("%,d".formatted(run.steps()));
@@ -110,6 +120,17 @@ final class Comparison {
     values.add(run.provenance("training.updates"));
     values.add(Markup.number(Double.parseDouble(run.provenance("training.seconds")), 0) + " s");
     return values;
+  }
+
+  private static String likelihood(Findings run) {
+    Unit own = run.unit();
+    return run.likelihood()
+        .map(
+            l ->
+                number(own.of(l.likelihoodBits()))
+                    + " ± "
+                    + number(own.of(l.likelihoodStandardError().orElse(Double.NaN))))
+        .orElse("–");
   }
 
   private static String number(double value) {

@@ -28,6 +28,7 @@ import org.dpm.training.Evaluation;
 import org.dpm.training.Examples;
 import org.dpm.training.Metric;
 import org.dpm.training.diagnostics.StepProfile;
+import org.dpm.training.likelihood.TrajectoryFigures;
 
 /** Finds out what a report tells of a model. */
 final class Examination {
@@ -56,7 +57,11 @@ final class Examination {
     this.large = Unit.of(model.data().summary().element().size()).size() > 1;
   }
 
-  Findings findings(Optional<Evaluation> evaluation, List<Metric> metrics, Optional<String> missing)
+  Findings findings(
+      Optional<Evaluation> evaluation,
+      Optional<TrajectoryFigures> likelihood,
+      List<Metric> metrics,
+      Optional<String> missing)
       throws IOException {
     Exhibit exhibit = Exhibit.of(model);
     float[][] data = data(large ? SHOWN_IMAGES : SHOWN);
@@ -69,6 +74,7 @@ final class Examination {
         model.parts().forward().standardises(),
         shape(),
         evaluation,
+        likelihood,
         profile(),
         metrics,
         model.training().keptUpdate(),

@@ -6,6 +6,7 @@ import org.dpm.training.Evaluation;
 import org.dpm.training.Metric;
 import org.dpm.training.diagnostics.StepProfile;
 import org.dpm.training.diagnostics.Verdict;
+import org.dpm.training.likelihood.TrajectoryFigures;
 
 /**
  * All that a report tells of one run.
@@ -15,7 +16,8 @@ import org.dpm.training.diagnostics.Verdict;
  * @param standardised whether bits are of z-scored examples
  * @param shape of an example, in words
  * @param evaluation on held-out examples, where there are any
- * @param profile of the steps, likewise
+ * @param likelihood L of some of them, where it was asked for
+ * @param profile of the steps, where there are held-out examples
  * @param metrics the curve of the training
  * @param keptUpdate the update whose weights are the model
  * @param beta what each step destroys, t = 1..T
@@ -34,6 +36,7 @@ record Findings(
     boolean standardised,
     String shape,
     Optional<Evaluation> evaluation,
+    Optional<TrajectoryFigures> likelihood,
     Optional<StepProfile> profile,
     List<Metric> metrics,
     long keptUpdate,

@@ -5,15 +5,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.dpm.training.Evaluation;
 import org.dpm.training.Metric;
 import org.dpm.training.diagnostics.StepProfile;
+import org.dpm.training.likelihood.TrajectoryFigures;
 
 /** The figures of a run that come first, each with what it is to be compared with. */
 final class Headline {
 
   /** One figure. */
   record Card(String ink, String name, String value, String detail) {}
+
+  /**
+   * An example of which a smaller part of the trajectories is effective has an L that is too low.
+   */
+  private static final double LITTLE = 0.1;
 
   private final Findings run;
   private final Unit unit;
@@ -55,12 +62,17 @@ final class Headline {
             "K, the lower bound on the log likelihood",
             number(bound) + " ± " + number(unit.of(e.boundStandardError())),
             "%s, from %s of %,d steps of %,d held-out examples; last step %s"
-                .formatted(
-                    unit.name(),
-                    looked,
-                    e.steps(),
-                    e.examples(),
-                    e.lastStep().equals("forward") ? "as in the paper" : e.lastStep())));
+                    .formatted(
+                        unit.name(),
+                        looked,
+                        e.steps(),
+                        e.examples(),
+                        e.lastStep().equals("forward") ? "as in the paper" : e.lastStep())
+                + ". Of the error %s is chance in the estimate, %s the choice of examples"
+                    .formatted(
+                        number(unit.of(e.boundEstimateError())),
+                        number(unit.of(e.boundExampleError())))));
+    run.likelihood().ifPresent(l -> cards.add(likelihood(l)));
     e.trueLogDensityBits()
         .ifPresent(
             bits -> {
@@ -87,6 +99,29 @@ final class Headline {
                         "As a code for the stored numbers",
                         number(bits),
                         "bits/dimension; less is better")));
+  }
+
+  private Card likelihood(TrajectoryFigures l) {
+    OptionalDouble error = l.likelihoodStandardError();
+    String effective =
+        l.leastEffectiveTrajectories() < LITTLE * l.trajectories()
+            ? "%.0f of them effective on average, %.1f for the worst example: L is still too low"
+            : "%.0f of them effective on average, %.0f for the worst example";
+    String truth =
+        l.trueLogDensityBits().isPresent()
+            ? "; the truth of these is " + number(unit.of(l.trueLogDensityBits().getAsDouble()))
+            : "";
+    return new Card(
+        "model",
+        "L, the log likelihood itself",
+        number(unit.of(l.likelihoodBits()))
+            + (error.isPresent() ? " ± " + number(unit.of(error.getAsDouble())) : ""),
+        "%s, from %,d trajectories of each of %,d held-out examples, "
+                .formatted(unit.name(), l.trajectories(), l.examples())
+            + effective.formatted(l.effectiveTrajectories(), l.leastEffectiveTrajectories())
+            + "; K of the same is "
+            + number(unit.of(l.boundBits()))
+            + truth);
   }
 
   /** Without the data, what was seen during training. */

@@ -24,6 +24,9 @@ import org.dpm.training.Evaluator;
 import org.dpm.training.Metric;
 import org.dpm.training.diagnostics.StepProfile;
 import org.dpm.training.diagnostics.Verdict;
+import org.dpm.training.likelihood.LikelihoodEvaluator;
+import org.dpm.training.likelihood.Subset;
+import org.dpm.training.likelihood.TrajectoryFigures;
 
 /**
  * All that there is to tell of one run, ready to be written as a page of its own or with others.
@@ -42,7 +45,7 @@ public final class RunReport {
       throws IOException {
     return new RunReport(
         new Examination(model, directory, Optional.of(source))
-            .findings(Optional.of(evaluation), metrics, Optional.empty()));
+            .findings(Optional.of(evaluation), Optional.empty(), metrics, Optional.empty()));
   }
 
   /**
@@ -50,9 +53,14 @@ public final class RunReport {
    * without.
    *
    * @param device where to compute; empty for what the pipeline says
+   * @param request whether the log likelihood is to be shown, and of what
    * @throws InvalidInput if this is no run directory, or its model cannot be read
    */
-  public static RunReport of(Path directory, Registry registry, Optional<String> device)
+  public static RunReport of(
+      Path directory,
+      Registry registry,
+      Optional<String> device,
+      Optional<LikelihoodRequest> request)
       throws IOException {
     try (Model model = Model.load(directory, registry, device)) {
       List<Metric> metrics = Metric.read(directory);
@@ -63,10 +71,24 @@ public final class RunReport {
         return new RunReport(
             new Examination(model, directory, Optional.empty())
                 .findings(
-                    Optional.empty(), metrics, Optional.of(String.join(" ", gone.problems()))));
+                    Optional.empty(),
+                    Optional.empty(),
+                    metrics,
+                    Optional.of(String.join(" ", gone.problems()))));
       }
       Evaluation evaluation = Evaluator.evaluate(model, source, directory, Optional.empty());
-      return of(model, directory, source, evaluation, metrics);
+      Optional<TrajectoryFigures> likelihood = request.map(r -> likelihood(model, source, r));
+      return new RunReport(
+          new Examination(model, directory, Optional.of(source))
+              .findings(Optional.of(evaluation), likelihood, metrics, Optional.empty()));
+    }
+  }
+
+  private static TrajectoryFigures likelihood(
+      Model model, DataSource source, LikelihoodRequest request) {
+    Subset chosen = new Subset(source, request.examples(), model.pipeline().training().seed());
+    try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, chosen)) {
+      return evaluator.trajectories(request.trajectories(), request.progress());
     }
   }
 
@@ -75,7 +97,12 @@ public final class RunReport {
     return findings.evaluation();
   }
 
-  /** What its steps cost, likewise. */
+  /** L, where it was asked for and there are data to measure on. */
+  public Optional<TrajectoryFigures> likelihood() {
+    return findings.likelihood();
+  }
+
+  /** What its steps cost, where there are data. */
   public Optional<StepProfile> profile() {
     return findings.profile();
   }

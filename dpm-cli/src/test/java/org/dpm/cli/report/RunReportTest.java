@@ -22,6 +22,7 @@ import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
 import org.dpm.training.Examples;
 import org.dpm.training.Trainer;
+import org.dpm.training.likelihood.TrajectoryFigures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,7 +118,7 @@ class RunReportTest {
 
   private static Path report(String name) throws IOException {
     Path file = shared.resolve(name).resolve("report.html");
-    RunReport.of(shared.resolve(name), registry, Optional.empty()).write(file);
+    RunReport.of(shared.resolve(name), registry, Optional.empty(), Optional.empty()).write(file);
     return file;
   }
 
@@ -225,12 +226,40 @@ class RunReportTest {
   }
 
   @Test
+  @DisplayName("shows L beside K when it is asked to, of as many examples as it is told")
+  void likelihood() throws IOException {
+    List<Double> done = new ArrayList<>();
+    RunReport report =
+        RunReport.of(
+            shared.resolve("points"),
+            registry,
+            Optional.empty(),
+            Optional.of(new LikelihoodRequest(5, 40, done::add)));
+    TrajectoryFigures figures = report.likelihood().orElseThrow();
+    assertThat(figures.examples()).isEqualTo(40);
+    assertThat(figures.likelihoodBits()).isGreaterThan(figures.boundBits());
+    assertThat(done).last().isEqualTo(1.0);
+    Path page = shared.resolve("likelihood.html");
+    report.write(page);
+    assertThat(page)
+        .content()
+        .contains(
+            "L, the log likelihood itself",
+            Markup.number(figures.likelihoodBits(), 3),
+            "from 5 trajectories of each of 40 held-out examples");
+    assertThat(report("points")).content().doesNotContain("L, the log likelihood itself");
+  }
+
+  @Test
   @DisplayName("compares runs: one table, one axis, and the settings that differ")
   void compares() throws Exception {
     train("other", "kind: swiss-roll, count: 400, heldOut: 200, seed: 1", "gaussian");
-    RunReport one = RunReport.of(shared.resolve("points"), registry, Optional.empty());
-    RunReport two = RunReport.of(shared.resolve("other"), registry, Optional.empty());
-    RunReport bits = RunReport.of(shared.resolve("bits"), registry, Optional.empty());
+    RunReport one =
+        RunReport.of(shared.resolve("points"), registry, Optional.empty(), Optional.empty());
+    RunReport two =
+        RunReport.of(shared.resolve("other"), registry, Optional.empty(), Optional.empty());
+    RunReport bits =
+        RunReport.of(shared.resolve("bits"), registry, Optional.empty(), Optional.empty());
     Path page = shared.resolve("compare.html");
     RunReport.compare(List.of(one, two), page);
     assertThat(page).content().contains("points · other", "Where the bits go");
@@ -260,7 +289,7 @@ class RunReportTest {
     Path settings = run.resolve("pipeline.yaml");
     Files.writeString(
         settings, Files.readString(settings).replace("people.csv", "no-such-file.csv"));
-    RunReport report = RunReport.of(run, registry, Optional.empty());
+    RunReport report = RunReport.of(run, registry, Optional.empty(), Optional.empty());
     assertThat(report.evaluation()).isEmpty();
     Path page = run.resolve("report.html");
     report.write(page);
@@ -271,7 +300,10 @@ class RunReportTest {
     Browser browser = browser(page);
     assertThat(browser.evaluate("document.getElementById('forward').hidden").asBoolean()).isTrue();
     assertThat(browser.complaints()).isEmpty();
-    assertThatThrownBy(() -> RunReport.of(shared.resolve("no-run"), registry, Optional.empty()))
+    assertThatThrownBy(
+            () ->
+                RunReport.of(
+                    shared.resolve("no-run"), registry, Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidInput.class);
   }
 }

@@ -51,15 +51,23 @@ final class Cifar10Data implements DataSource {
 
   @Inject
   Cifar10Data(Settings settings) {
-    Path folder = settings.path();
-    new DataFolder(folder, settings.obtain());
-    dequantise = settings.dequantise();
-    int limit = settings.limit().orElse(Integer.MAX_VALUE);
-    List<DataFile> trainingFiles = files(folder, TRAINING_FILES, settings.obtain());
-    List<DataFile> heldOutFiles = files(folder, HELD_OUT_FILES, settings.obtain());
-    training = new Cifar10Records(trainingFiles, limit);
-    heldOut = new Cifar10Records(heldOutFiles, limit);
+    this(
+        records(settings, TRAINING_FILES),
+        records(settings, HELD_OUT_FILES),
+        settings.dequantise());
+  }
+
+  private Cifar10Data(Cifar10Records training, Cifar10Records heldOut, boolean dequantise) {
+    this.training = training;
+    this.heldOut = heldOut;
+    this.dequantise = dequantise;
     examples = Examples.of(training.images(), heldOut.images());
+  }
+
+  private static Cifar10Records records(Settings settings, List<String> names) {
+    new DataFolder(settings.path(), settings.obtain());
+    List<DataFile> files = files(settings.path(), names, settings.obtain());
+    return new Cifar10Records(files, settings.limit().orElse(Integer.MAX_VALUE));
   }
 
   private static List<DataFile> files(Path folder, List<String> names, Optional<String> obtain) {
@@ -92,5 +100,11 @@ final class Cifar10Data implements DataSource {
   @Override
   public double grain() {
     return dequantise ? 1 : 0;
+  }
+
+  @Override
+  public DataSource withHeldOut(Path file) {
+    List<DataFile> files = List.of(new DataFile(file, Optional.empty()));
+    return new Cifar10Data(training, new Cifar10Records(files, Integer.MAX_VALUE), dequantise);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import org.dpm.api.DataSource;
+import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 
 /**
@@ -106,11 +107,13 @@ final class ImageFolder implements DataSource {
     }
   }
 
+  private final Settings settings;
   private final ImageExamples examples;
   private final boolean dequantise;
 
   @Inject
   ImageFolder(Settings settings) {
+    this.settings = settings;
     dequantise = settings.dequantise();
     DataFolder folder = new DataFolder(settings.path(), settings.obtain());
     Optional<DataFolder> heldOut =
@@ -150,5 +153,32 @@ final class ImageFolder implements DataSource {
   @Override
   public double grain() {
     return dequantise ? 1 : 0;
+  }
+
+  /**
+   * The source with the images of another folder held out: of the same size, or with {@code patch}
+   * the patches of these.
+   */
+  @Override
+  public DataSource withHeldOut(Path folder) {
+    if (folder.startsWith(settings.path())) {
+      throw new InvalidInput(
+          "%s: cannot be evaluated, since it lies within %s, from which the model learned at any depth. Copy its images to a folder of their own."
+              .formatted(folder, settings.path()));
+    }
+    return new ImageFolder(
+        new Settings(
+            settings.path(),
+            settings.include(),
+            settings.colours(),
+            settings.resize(),
+            settings.patch(),
+            settings.count(),
+            settings.heldOutCount(),
+            Optional.of(folder),
+            Examples.HELD_OUT,
+            settings.seed(),
+            settings.dequantise(),
+            Optional.empty()));
   }
 }

@@ -57,6 +57,22 @@ class Cifar10DataTest {
   }
 
   @Test
+  @DisplayName("holds all images of another such file out when it is asked to")
+  void otherFile() throws IOException {
+    write("other.bin", records(4, 100));
+    DataSource other = source(folder, Optional.of(2)).withHeldOut(folder.resolve("other.bin"));
+    assertThat(other.count(Split.TRAINING)).isEqualTo(2);
+    assertThat(other.count(Split.HELD_OUT)).isEqualTo(4);
+    assertThat(planes(other, Split.HELD_OUT, 3)).containsExactly(109, 110, 111);
+    assertThat(other.place(Split.HELD_OUT, 3)).isEqualTo("other.bin: record 3");
+    write("torn.bin", new byte[100]);
+    assertThatThrownBy(() -> other.withHeldOut(folder.resolve("torn.bin")))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("torn.bin")
+        .hasMessageContaining("100 bytes");
+  }
+
+  @Test
   @DisplayName("keeps the rows and columns of an image where they are")
   void order() throws IOException {
     byte[] content = records(1, 0);

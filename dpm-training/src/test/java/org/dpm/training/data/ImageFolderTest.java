@@ -61,6 +61,27 @@ class ImageFolderTest {
     }
 
     @Test
+    @DisplayName("with all images of another folder held out, if they are of the same size")
+    void otherFolder() throws IOException {
+      image("a.png", grey(4, 4, (x, y) -> 10));
+      image("b.png", grey(4, 4, (x, y) -> 20));
+      DataSource source = new Given(folder).source();
+      DataSource more = source.withHeldOut(other);
+      assertThat(more.count(Split.TRAINING)).isEqualTo(2);
+      assertThat(more.count(Split.HELD_OUT)).isEqualTo(2);
+      assertThat(example(more, Split.HELD_OUT, 1)).containsOnly(20);
+      Path within = Files.createDirectory(folder.resolve("within"));
+      assertThatThrownBy(() -> source.withHeldOut(within))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("within")
+          .hasMessageContaining("lies within");
+      ImageIO.write(grey(5, 4, (x, y) -> 30), "png", other.resolve("c.png").toFile());
+      assertThatThrownBy(() -> source.withHeldOut(other))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("c.png is 5");
+    }
+
+    @Test
     @DisplayName("in channels one after the other, or as the brightness of its colours")
     void channels() throws IOException {
       int[] palette = {0xff0000, 0x00ff00, 0x0000ff, 0x0a141e};
