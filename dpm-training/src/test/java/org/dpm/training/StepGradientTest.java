@@ -128,7 +128,7 @@ class StepGradientTest {
       for (Parameter parameter : parameters) {
         NDArray value = parameter.getArray();
         value.setRequiresGradient(false);
-        value.addi(noise.gaussian(value).mul(0.3));
+        value.addi(noise.gaussian(value).mul(0.1));
         value.setRequiresGradient(true);
       }
       data =
