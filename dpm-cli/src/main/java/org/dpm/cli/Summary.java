@@ -58,5 +58,6 @@ final class Summary {
     out.printf(
         "  trained for %.1f s, %,d updates, %,d parameters%n",
         e.trainingSeconds(), e.updates(), e.parameters());
+    e.compare().ifPresent(others -> out.printf("  compare    %s%n", others));
   }
 }

@@ -31,6 +31,8 @@ public record Pipeline(
     @JsonPropertyDescription("What training makes small.") Component<Objective> objective,
     @JsonPropertyDescription("How to draw from the model; step by step if absent.")
         Optional<Component<Sampler>> sampler,
+    @JsonPropertyDescription("What others have reached, told beside the figures of an evaluation.")
+        Optional<String> compare,
     @JsonPropertyDescription("How to train, and for how long.") TrainingSettings training) {
 
   public Pipeline {

@@ -218,6 +218,7 @@ class WiringTest {
             new Component<>(Network.class, "mlp", read.network().settings()),
             read.objective(),
             read.sampler(),
+            read.compare(),
             read.training());
     assertThatThrownBy(() -> Wiring.parts(registry, mixed, SUMMARY))
         .isInstanceOf(InvalidInput.class)

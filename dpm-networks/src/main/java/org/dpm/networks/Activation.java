@@ -1,6 +1,7 @@
 package org.dpm.networks;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Locale;
 
 /** The nonlinearity of a hidden layer. */
 enum Activation {
@@ -24,6 +25,11 @@ enum Activation {
       case SIGMOID -> x.getNDArrayInternal().sigmoid();
       case SOFTPLUS -> x.getNDArrayInternal().softPlus();
     };
+  }
+
+  /** The same in TorchScript. */
+  String script(String x) {
+    return "torch.%s(%s)".formatted(name().toLowerCase(Locale.ROOT), x);
   }
 
   /**

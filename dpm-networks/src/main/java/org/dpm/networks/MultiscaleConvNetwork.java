@@ -92,7 +92,7 @@ final class MultiscaleConvNetwork implements Network {
   @Override
   public Block block(Shape element, int outputs) {
     requireImage(element);
-    return new MultiscaleConvBlock(element, outputs, settings);
+    return new MultiscaleScript(element, settings).block(outputs);
   }
 
   private void requireImage(Shape element) {

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
 
@@ -50,7 +51,8 @@ final class UnetNetwork implements Network {
           @JsonPropertyDescription("channels of the layers that look at every pixel by itself")
           int headChannels,
       @JsonProperty(defaultValue = "auto")
-          @JsonPropertyDescription("what convolutions are computed in")
+          @JsonPropertyDescription(
+              "what convolutions are computed in; bfloat16 needs channels that are multiples of 16")
           Precision precision) {
 
     Settings {
@@ -62,6 +64,20 @@ final class UnetNetwork implements Network {
       atLeast("patch", 1, patch);
       atLeast("frequencies", 0, frequencies);
       atLeast("headChannels", 1, headChannels);
+      if (precision == Precision.BFLOAT16 && !Precision.isSafe(widths(channels, headChannels))) {
+        throw new IllegalArgumentException(
+            "precision: bfloat16 needs channels and headChannels that are multiples of 16, but they are %s and %d; auto takes float32 for them"
+                .formatted(channels, headChannels));
+      }
+    }
+
+    /** As asked for, and float32 where it was left open and these channels need it. */
+    Precision effectivePrecision() {
+      return precision.forChannels(widths(channels, headChannels));
+    }
+
+    private static List<Integer> widths(List<Integer> channels, int headChannels) {
+      return Stream.concat(channels.stream(), Stream.of(headChannels)).toList();
     }
 
     private static void atLeast(String name, int least, int value) {
@@ -111,7 +127,7 @@ final class UnetNetwork implements Network {
         element,
         outputs,
         features,
-        settings.precision(),
+        settings.effectivePrecision(),
         assembly.script,
         result,
         List.of(CONVOLVE, RESIDUAL));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -58,16 +59,23 @@ class MultiscaleConvTest extends EngineTest {
   void beginsWellScaled() {
     Engine.getInstance().setRandomSeed(2);
     Settings deep = new Settings(16, 6, 3, 3, Activation.RELU, 0, 1, 1, 0, 1, Activation.TANH, 2);
-    MultiscaleLayers layers = new MultiscaleLayers(1, deep);
+    Block block = new MultiscaleConvNetwork(deep).block(new Shape(1, 16, 16), 16);
     Shape shape = new Shape(8, 1, 16, 16);
-    layers.initialize(manager, DataType.FLOAT32, shape, new Shape(8));
+    block.initialize(manager, DataType.FLOAT32, shape, new Shape(8));
+    // At every bump, one output for each of the 16 features: the answer is the last convolution's.
+    NDArray identity = manager.eye(16).flatten();
+    NDArrays.stack(new NDList(identity, identity)).copyTo(readout(block));
     NDArray x = Noise.of(2, "points", 0).gaussian(manager.zeros(shape));
     ParameterStore store = new ParameterStore(manager, false);
     NDList inputs = new NDList(x, manager.ones(new Shape(8)));
-    NDArray features = layers.forward(store, inputs, false).singletonOrThrow();
+    NDArray features = block.forward(store, inputs, false).singletonOrThrow();
     double size = Math.sqrt(features.square().mean().getFloat());
     // Half of relu is lost, and the coarse scales see less of white noise: not far from one.
     assertThat(size).isBetween(0.1, 3.0);
+  }
+
+  private static NDArray readout(Block block) {
+    return block.getParameters().get("readout").getArray();
   }
 
   @Test
@@ -209,7 +217,7 @@ class MultiscaleConvTest extends EngineTest {
           }
           features[3] = dense[2 * pixel];
           features[4] = dense[2 * pixel + 1];
-          double[] hidden = tanh(linear(features, "pixels_layer1", "pixels_layer1bias", 3));
+          double[] hidden = tanh(linear(features, "pixel1", "pixel1Bias", 3));
           for (int k = 0; k < OUTPUTS * CHANNELS; k++) {
             double z = 0;
             for (int bump = 0; bump < 3; bump++) {
@@ -228,10 +236,10 @@ class MultiscaleConvTest extends EngineTest {
 
     private double[][][] layer(double[][][] input, int layer) {
       double[][][] sum = new double[3][HEIGHT][WIDTH];
-      double[] bias = parameter("convolutions_layer" + layer + "bias");
+      double[] bias = parameter("layer" + layer + "bias");
       for (int scale = 1; scale <= 3; scale++) {
         int which = order.equals("scale") ? scale : 4 - scale;
-        double[] kernel = parameter("convolutions_layer" + layer + "scale" + which);
+        double[] kernel = parameter("layer" + layer + "scale" + which);
         int factor = 1 << (scale - 1);
         for (int c = 0; c < 3; c++) {
           for (int i = 0; i < HEIGHT; i++) {
@@ -284,14 +292,8 @@ class MultiscaleConvTest extends EngineTest {
       for (int i = 0; i < flat.length; i++) {
         flat[i] = image[i / (HEIGHT * WIDTH)][i / WIDTH % HEIGHT][i % WIDTH];
       }
-      double[] hidden = new double[4];
-      for (int u = 0; u < 4; u++) {
-        hidden[u] = parameter("biases")[u];
-        for (int i = 0; i < flat.length; i++) {
-          hidden[u] += flat[i] * parameter("weight1")[i * 4 + u];
-        }
-      }
-      return tanh(linear(tanh(hidden), "dense_weight", "dense_bias", HEIGHT * WIDTH * 2));
+      double[] hidden = tanh(linear(flat, "dense1", "dense1Bias", 4));
+      return tanh(linear(hidden, "spread", "spreadBias", HEIGHT * WIDTH * 2));
     }
 
     private double[] linear(double[] x, String weight, String bias, int outputs) {

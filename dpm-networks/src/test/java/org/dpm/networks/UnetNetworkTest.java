@@ -23,7 +23,7 @@ class UnetNetworkTest extends EngineTest {
   private static final Shape ELEMENT = new Shape(1, 8, 8);
 
   private static UnetNetwork unet(Precision precision) {
-    return new UnetNetwork(new UnetNetwork.Settings(List.of(8, 16), 1, 2, 4, 8, precision), 100);
+    return new UnetNetwork(new UnetNetwork.Settings(List.of(16, 32), 1, 2, 4, 16, precision), 100);
   }
 
   @Test
@@ -47,6 +47,31 @@ class UnetNetworkTest extends EngineTest {
         .hasMessage("channels must be at least 1, but is 0");
     assertThatThrownBy(() -> new UnetNetwork.Settings(List.of(8), 1, 2, -1, 8, Precision.AUTO))
         .hasMessage("frequencies must be at least 0, but is -1");
+  }
+
+  @Test
+  @DisplayName("computes in bfloat16 only with channels that are multiples of 16")
+  void bfloat16NeedsWholeVectors() {
+    assertThatThrownBy(() -> settings(List.of(16, 20), 32, Precision.BFLOAT16))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("multiples of 16, but they are [16, 20] and 32; auto takes float32");
+    assertThatThrownBy(() -> settings(List.of(16, 32), 8, Precision.BFLOAT16))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(settings(List.of(16, 32), 48, Precision.BFLOAT16).effectivePrecision())
+        .isEqualTo(Precision.BFLOAT16);
+    assertThat(settings(List.of(16, 32), 48, Precision.AUTO).effectivePrecision())
+        .isEqualTo(Precision.AUTO);
+    assertThat(settings(List.of(20), 32, Precision.AUTO).effectivePrecision())
+        .isEqualTo(Precision.FLOAT32);
+    assertThat(settings(List.of(32), 20, Precision.AUTO).effectivePrecision())
+        .isEqualTo(Precision.FLOAT32);
+    assertThat(settings(List.of(20), 32, Precision.FLOAT32).effectivePrecision())
+        .isEqualTo(Precision.FLOAT32);
+  }
+
+  private static UnetNetwork.Settings settings(
+      List<Integer> channels, int headChannels, Precision precision) {
+    return new UnetNetwork.Settings(channels, 1, 2, 4, headChannels, precision);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.dpm.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -30,6 +31,7 @@ import java.util.OptionalDouble;
  * @param trainingSeconds how long training took
  * @param updates optimiser steps
  * @param parameters numbers that were learned
+ * @param compare what others have reached, if the pipeline says it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Evaluation(
@@ -50,4 +52,5 @@ public record Evaluation(
     @JsonProperty OptionalDouble trueLogDensityBits,
     @JsonProperty double trainingSeconds,
     @JsonProperty long updates,
-    @JsonProperty long parameters) {}
+    @JsonProperty long parameters,
+    @JsonProperty Optional<String> compare) {}

@@ -86,7 +86,8 @@ public final class Evaluator {
           trueBits(model, source, rows),
           model.training().seconds(),
           model.training().updates(),
-          model.weights().count());
+          model.weights().count(),
+          model.pipeline().compare());
     }
   }
 

@@ -16,14 +16,15 @@ import org.dpm.core.Model;
 import org.dpm.core.TrainingSettings;
 
 /**
- * The updates of {@link Trainer}, with a clock that is read between their parts. Operations on the
- * CPU end before the next begins, so that the clock need not wait; on other devices each part ends
- * with waiting for its result.
+ * The updates of {@link Trainer}, with a clock that is read between their parts. Data are read
+ * ahead as there: what is told is how long the update waits for them. Operations on the CPU end
+ * before the next begins, so that the clock need not wait; on other devices each part ends with
+ * waiting for its result.
  */
 final class MeasuredTraining implements AutoCloseable {
 
   private enum Phase {
-    READING("reading data"),
+    WAITING("waiting for data"),
     PROCESS("noise, kernels, loss"),
     NETWORK("network forward"),
     BACKWARD("backward"),
@@ -43,6 +44,7 @@ final class MeasuredTraining implements AutoCloseable {
   private final NDManager manager;
   private final FlatAdam optimizer;
   private final BatchOrder order;
+  private final ReadAhead batches;
   private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
   private long update;
   private long counted;
@@ -65,21 +67,28 @@ final class MeasuredTraining implements AutoCloseable {
             model.parts().reverse(),
             this::network);
     gradient = new BatchGradient(model, diffusion, new Clock());
+    batches = new ReadAhead(this::read, 0);
+  }
+
+  /** Called by the thread that reads ahead. */
+  private float[] read(long update) {
+    int[] indices = order.batch(update, settings.batch());
+    float[] rows = examples.rows(Split.TRAINING, indices, noise(update).child("reading", 0));
+    model.scaling().scale(rows);
+    return rows;
+  }
+
+  private Noise noise(long update) {
+    return Noise.of(settings.seed(), "training", update);
   }
 
   /** One update; returns the number of examples in it. */
   double update() {
     last = System.nanoTime();
-    Noise noise = Noise.of(settings.seed(), "training", update);
+    Noise noise = noise(update);
     try (NDScope scope = new NDScope()) {
-      NDArray data =
-          examples.batch(
-              model.manager(),
-              model.scaling(),
-              Split.TRAINING,
-              order.batch(update, settings.batch()),
-              noise.child("reading", 0));
-      passed(Phase.READING, data);
+      NDArray data = model.scaling().batch(model.manager(), batches.next());
+      passed(Phase.WAITING, data);
       gradient.of(data, noise);
       float[] rates = new float[model.weights().arrays().size()];
       Arrays.fill(rates, (float) settings.optimizer().rate());
@@ -143,6 +152,7 @@ final class MeasuredTraining implements AutoCloseable {
 
   @Override
   public void close() {
+    batches.close();
     optimizer.close();
     manager.close();
   }

@@ -132,43 +132,28 @@ class PlainPaperNetworkTest {
   private static List<String> plainOrder() {
     List<String> names = new ArrayList<>();
     for (int layer = 1; layer <= 4; layer++) {
-      names.add("convolutions_layer%dscale1".formatted(layer));
-      names.add("convolutions_layer%dbias".formatted(layer));
-      names.add("convolutions_layer%dscale2".formatted(layer));
-      names.add("convolutions_layer%dscale3".formatted(layer));
+      names.add("layer%dscale1".formatted(layer));
+      names.add("layer%dbias".formatted(layer));
+      names.add("layer%dscale2".formatted(layer));
+      names.add("layer%dscale3".formatted(layer));
     }
     for (int layer = 1; layer <= 4; layer++) {
-      names.add("hidden_weight" + layer);
-      names.add("hidden_biases:" + (layer - 1));
+      names.addAll(List.of("dense" + layer, "dense%dBias".formatted(layer)));
     }
-    names.addAll(List.of("dense_weight", "dense_bias"));
+    names.addAll(List.of("spread", "spreadBias"));
     for (int layer = 1; layer <= 2; layer++) {
-      names.add("pixels_layer" + layer);
-      names.add("pixels_layer%dbias".formatted(layer));
+      names.addAll(List.of("pixel" + layer, "pixel%dBias".formatted(layer)));
     }
-    names.addAll(List.of("pixels_readout", "pixels_readoutBias"));
+    names.addAll(List.of("readout", "readoutBias"));
     return names;
   }
 
   private static NDArray named(Block ours, String name) {
-    String ending = name.replaceFirst(":.*", "");
-    return ours.getParameters().stream()
-        .filter(parameter -> parameter.getKey().endsWith(ending))
-        .findFirst()
-        .orElseThrow()
-        .getValue()
-        .getArray();
+    return ours.getParameters().get(name).getArray();
   }
 
+  /** Where the dense path ends, ours goes pixel by pixel, theirs channel by channel. */
   private static NDArray laidOut(String name, NDArray value) {
-    if (name.startsWith("hidden_weight")) {
-      return value.transpose();
-    } else if (name.startsWith("hidden_biases")) {
-      return value.split(4).get(Integer.parseInt(name.substring(name.indexOf(':') + 1)));
-    } else if (name.startsWith("dense")) {
-      // Ours goes pixel by pixel, theirs channel by channel.
-      return value.reshape(PIXELS, 2, -1).transpose(1, 0, 2);
-    }
-    return value;
+    return name.startsWith("spread") ? value.reshape(PIXELS, 2, -1).transpose(1, 0, 2) : value;
   }
 }

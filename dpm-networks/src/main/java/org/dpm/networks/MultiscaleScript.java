@@ -1,0 +1,192 @@
+package org.dpm.networks;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the forward pass of {@link MultiscaleConvNetwork} for images of one shape: the
+ * convolutions and the dense path side by side, their features of each pixel joined, and the layers
+ * on pixels that end in the readout.
+ *
+ * <p>Images are kept with the features of a pixel next to each other in memory: convolutions take
+ * half the time so, and the layers on pixels are matrix products.
+ */
+final class MultiscaleScript {
+
+  private final MultiscaleConvNetwork.Settings settings;
+  private final Shape element;
+  private final long colours;
+  private final long height;
+  private final long width;
+  private final Script script = new Script();
+
+  MultiscaleScript(Shape element, MultiscaleConvNetwork.Settings settings) {
+    this.element = element;
+    this.settings = settings;
+    colours = element.get(0);
+    height = element.get(1);
+    width = element.get(2);
+  }
+
+  ScriptBlock block(int outputs) {
+    String result = readout(pixelLayers(features()), outputs * colours);
+    TimeFeatures bumps = new TimeFeatures.Bumps(settings.bumps());
+    return new ScriptBlock(element, outputs, bumps, Precision.FLOAT32, script, result, List.of());
+  }
+
+  /** Of each pixel, [B, H W, features]. */
+  private String features() {
+    String convolved = convolutions();
+    if (settings.denseLayers() == 0) {
+      return convolved;
+    }
+    return let("torch.cat([%s, %s], 2)".formatted(convolved, densePath()));
+  }
+
+  private int featureCount() {
+    return settings.channels() + (settings.denseLayers() == 0 ? 0 : settings.denseChannels());
+  }
+
+  private String convolutions() {
+    String h = featuresInside();
+    for (int layer = 1; layer <= settings.layers(); layer++) {
+      h = activated(convolved(h, layer), settings.activation());
+    }
+    String inside = let("torch.permute(%s, [0, 2, 3, 1])".formatted(h));
+    return pixelByPixel(inside, settings.channels());
+  }
+
+  /**
+   * The image [B, C, H, W] with the channels of a pixel next to each other in memory. Two reshapes,
+   * since with one channel the engine would see that nothing moves, and take it for the other way.
+   */
+  private String featuresInside() {
+    String flat = let("torch.reshape(torch.permute(x, [0, 2, 3, 1]), [-1])");
+    String moved =
+        let("torch.reshape(%s, [-1, %d, %d, %d])".formatted(flat, height, width, colours));
+    return let("torch.permute(%s, [0, 3, 1, 2])".formatted(moved));
+  }
+
+  /**
+   * The input averaged over squares of 1, 2, 4, ... pixels, convolved at each of these scales,
+   * brought to full size by repeating pixels, and added up. From the coarsest scale on, each sum is
+   * doubled and added to the next finer one, so that no scale is brought to full size by itself.
+   */
+  private String convolved(String h, int layer) {
+    List<String> pyramid = new ArrayList<>(List.of(h));
+    for (int scale = 1; scale < settings.scales(); scale++) {
+      pyramid.add(let("torch.avg_pool2d(%s, [2, 2], [2, 2])".formatted(pyramid.get(scale - 1))));
+    }
+    int margin = settings.kernel() / 2;
+    List<String> kernels = kernels(layer);
+    String bias = zero("layer%dbias".formatted(layer), settings.channels());
+    String sum = "";
+    for (int scale = settings.scales() - 1; scale >= 0; scale--) {
+      String here =
+          let(
+              "torch.conv2d(%s, %s, %s, [1, 1], [%d, %d])"
+                  .formatted(
+                      pyramid.get(scale),
+                      kernels.get(scale),
+                      scale == 0 ? bias : "None",
+                      margin,
+                      margin));
+      // In place: the gradient of a convolution does not need its result.
+      sum =
+          sum.isEmpty()
+              ? here
+              : let(
+                  "torch.add_(%s, torch.upsample_nearest2d(%s, None, [2., 2.]))"
+                      .formatted(here, sum));
+    }
+    return sum;
+  }
+
+  /** Of each scale, the finest first. */
+  private List<String> kernels(int layer) {
+    int side = settings.kernel();
+    long from = layer == 1 ? colours : settings.channels();
+    // The input has variance one, so only what comes from another layer is multiplied up.
+    double gain = layer == 1 ? 1 : settings.activation().gain();
+    double deviation = gain / Math.sqrt((double) from * side * side * settings.scales());
+    List<String> kernels = new ArrayList<>();
+    for (int scale = 1; scale <= settings.scales(); scale++) {
+      String name = "layer%dscale%d".formatted(layer, scale);
+      kernels.add(weight(name, deviation, settings.channels(), from, side, side));
+    }
+    return kernels;
+  }
+
+  /** Fully connected layers on the whole image, which end in features of each pixel. */
+  private String densePath() {
+    Activation activation = settings.denseActivation();
+    String h = let("torch.reshape(x, [-1, %d])".formatted(element.size()));
+    long from = element.size();
+    for (int layer = 1; layer <= settings.denseLayers(); layer++) {
+      double gain = layer == 1 ? 1 : activation.gain();
+      h = activated(linear("dense" + layer, h, gain, from, settings.denseWidth()), activation);
+      from = settings.denseWidth();
+    }
+    long to = height * width * settings.denseChannels();
+    String spread = linear("spread", h, activation.gain(), from, to);
+    return pixelByPixel(activated(spread, activation), settings.denseChannels());
+  }
+
+  /** Layers that see one pixel at a time. */
+  private String pixelLayers(String features) {
+    String h = features;
+    long from = featureCount();
+    for (int layer = 1; layer <= settings.pixelLayers(); layer++) {
+      Activation activation = settings.denseActivation();
+      String sum = linear("pixel" + layer, h, activation.gain(), from, settings.pixelWidth());
+      h = activated(sum, activation);
+      from = settings.pixelWidth();
+    }
+    return h;
+  }
+
+  /**
+   * A linear readout that changes smoothly with time: z = sum_j y_j g_j(t), y_j = W_j h + b_j for
+   * each of J bumps g_j. The sum over j is taken of the matrices, once for each example, and not of
+   * J images: z = (sum_j g_j(t) W_j) h + sum_j g_j(t) b_j. It begins at zero, so that the model
+   * begins at the kernel's own default.
+   */
+  private String readout(String h, long outputs) {
+    long from = settings.pixelLayers() == 0 ? featureCount() : settings.pixelWidth();
+    String matrices = zero("readout", settings.bumps(), outputs * from);
+    String shifts = zero("readoutBias", settings.bumps(), outputs);
+    String matrix =
+        let(
+            "torch.reshape(torch.matmul(time, %s), [-1, %d, %d])"
+                .formatted(matrices, outputs, from));
+    String shift = let("torch.unsqueeze(torch.matmul(time, %s), 2)".formatted(shifts));
+    return let("torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2))".formatted(shift, matrix, h));
+  }
+
+  private String linear(String name, String x, double gain, long from, long to) {
+    String matrix = weight(name, gain / Math.sqrt((double) from), to, from);
+    return let("torch.linear(%s, %s, %s)".formatted(x, matrix, zero(name + "Bias", to)));
+  }
+
+  private String weight(String name, double deviation, long... shape) {
+    return script.parameter(Weights.normal(name, deviation, new Shape(shape)));
+  }
+
+  private String zero(String name, long... shape) {
+    return script.parameter(Weights.zero(name, Parameter.Type.WEIGHT, new Shape(shape)));
+  }
+
+  private String pixelByPixel(String x, long features) {
+    return let("torch.reshape(%s, [-1, %d, %d])".formatted(x, height * width, features));
+  }
+
+  private String activated(String x, Activation activation) {
+    return let(activation.script(x));
+  }
+
+  private String let(String expression) {
+    return script.let(expression);
+  }
+}
