@@ -262,6 +262,8 @@ public final class FlowLikelihood {
       double range = first - last;
       DormandPrince54Integrator integrator =
           new DormandPrince54Integrator(1e-7 * range, range, tolerance, tolerance);
+      // Its own guess divides by the velocity, which is zero where the data are Gaussian.
+      integrator.setInitialStepSize(0.01 * range);
       integrator.setMaxEvaluations(evaluations);
       try {
         integrator.integrate(flow, first, state, last, state);
