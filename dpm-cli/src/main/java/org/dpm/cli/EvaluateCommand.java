@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
-import org.dpm.api.Diffusion;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
@@ -62,8 +61,8 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
-      Diffusion diffusion = model.diffusion(steps.orElse(model.pipeline().steps()));
-      Evaluation evaluation = Evaluator.evaluate(model, diffusion, source, directory, timesteps);
+      int judged = steps.orElse(model.pipeline().steps());
+      Evaluation evaluation = Evaluator.evaluate(model, judged, source, directory, timesteps);
       new Summary(evaluation).print(common.talk());
       ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
       likelihood.evaluate(model, source, common, json);

@@ -10,12 +10,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
@@ -27,6 +30,7 @@ import org.dpm.api.VariationalBound;
 import org.dpm.core.engine.Devices;
 import org.dpm.core.engine.GradientMode;
 import org.dpm.core.engine.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A density: the parts of a pipeline built and wired, with their weights. {@link #load} one from a
@@ -44,6 +48,7 @@ public final class Model implements AutoCloseable {
   private final Block block;
   private final Weights weights;
   private final Scaling scaling;
+  private @Nullable Replicas replicas;
   private TrainingRecord training = new TrainingRecord(0, 0, 0);
 
   private Model(Registry registry, Pipeline pipeline, DataDescription data) {
@@ -58,6 +63,57 @@ public final class Model implements AutoCloseable {
     manager = NDManager.newBaseManager(device, Devices.engine().getEngineName());
     weights = initialise();
     Devices.useThreadsFor(work() * pipeline.training().batch());
+  }
+
+  /** Another model of the same weights, for another thread. */
+  private Model(Model original) {
+    registry = original.registry;
+    pipeline = original.pipeline;
+    data = original.data;
+    scaling = original.scaling;
+    parts = Wiring.parts(registry, pipeline, data.summary());
+    block = parts.network().block(data.summary().element(), parts.reverse().outputs());
+    manager = original.manager.newSubManager();
+    block.initialize(manager, DataType.FLOAT32, example(), new Shape(1));
+    weights = original.weights.shared(manager, block, parts.schedule().parameters());
+  }
+
+  /**
+   * Models that share the weights of this one, for threads of their own: one for each processor
+   * where the network is large enough, and only this one otherwise. Closed with this model.
+   */
+  public Replicas replicas() {
+    if (replicas == null) {
+      int count = Devices.replicasFor(work() * pipeline.training().batch(), manager.getDevice());
+      replicas =
+          new Replicas(
+              count == 1
+                  ? List.of(this)
+                  : Stream.generate(() -> new Model(this)).limit(count).toList());
+    }
+    return replicas;
+  }
+
+  /**
+   * The diffusion with the present weights, for pieces of work that several threads may share.
+   *
+   * @throws InvalidInput if the network or the kernel knows no other steps than those of training
+   */
+  public SideBySide sideBySide(int steps) {
+    // Refuses other steps here and not in a thread.
+    diffusion(steps);
+    return new SideBySide() {
+      @Override
+      public <R> List<R> each(int pieces, BiFunction<Integer, Diffusion, R> work) {
+        return replicas()
+            .eachWithoutGradient(
+                pieces, (piece, replica) -> work.apply(piece, replica.diffusion(steps)));
+      }
+    };
+  }
+
+  private Shape example() {
+    return new Shape(1).addAll(data.summary().element());
   }
 
   /** Multiplications for one example, at most: a convolution's weights are used at every pixel. */
@@ -76,8 +132,7 @@ public final class Model implements AutoCloseable {
     Engine engine = Devices.engine();
     double seed = Noise.of(pipeline.training().seed(), "initial weights", 0).uniform();
     engine.setRandomSeed((int) (seed * Integer.MAX_VALUE));
-    Shape example = new Shape(1).addAll(data.summary().element());
-    block.initialize(manager, DataType.FLOAT32, example, new Shape(1));
+    block.initialize(manager, DataType.FLOAT32, example(), new Shape(1));
     Map<String, Parameter> others = new LinkedHashMap<>();
     List<Parameter> schedule = parts.schedule().parameters();
     for (int i = 0; i < schedule.size(); i++) {
@@ -236,20 +291,35 @@ public final class Model implements AutoCloseable {
    */
   public NDArray sample(NDManager owner, long count, long seed) {
     Noise noise = Noise.of(seed, "samples", 0);
+    int pieces = Math.toIntExact((count + together() - 1) / together());
+    List<float[]> drawn =
+        replicas()
+            .eachWithoutGradient(
+                pieces,
+                (piece, replica) -> {
+                  long rows = Math.min(count - piece * together(), together());
+                  return replica.piece(rows, pieces == 1 ? noise : noise.child("piece", piece));
+                });
+    int size = Math.toIntExact(data.summary().element().size());
+    FloatBuffer rows = FloatBuffer.allocate(Math.toIntExact(count * size));
+    drawn.forEach(rows::put);
+    return owner.create(rows.array(), new Shape(count).addAll(data.summary().element()));
+  }
+
+  /** Examples of one piece of a sample, the same on every machine: neither too few nor too many. */
+  private long together() {
+    return Math.max(16, 20_000 / data.summary().element().size());
+  }
+
+  private float[] piece(long count, Noise noise) {
     Diffusion diffusion = diffusion();
-    try (GradientMode off = GradientMode.off();
-        NDManager own = manager.newSubManager()) {
+    try (NDManager own = manager.newSubManager();
+        NDScope scope = new NDScope()) {
       NDArray drawn =
           parts.sampler().isPresent()
               ? parts.sampler().get().sample(own, count, diffusion, noise)
               : diffusion.sample(own, count, noise);
-      NDArray result;
-      try (NDScope scope = new NDScope()) {
-        result = scaling.toData(drawn);
-        NDScope.unregister(result);
-      }
-      result.attach(owner);
-      return result;
+      return scaling.toData(drawn).toFloatArray();
     }
   }
 
@@ -275,6 +345,9 @@ public final class Model implements AutoCloseable {
 
   @Override
   public void close() {
+    if (replicas != null) {
+      replicas.close();
+    }
     manager.close();
   }
 }

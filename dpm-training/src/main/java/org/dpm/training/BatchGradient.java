@@ -2,84 +2,98 @@ package org.dpm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
+import org.dpm.core.Replicas;
 import org.dpm.core.engine.GradientMode;
 
 /**
- * The gradient of a batch, which may be taken part by part: what a small part computes stays in the
- * processor's cache, and its memory serves the next.
+ * The gradient of a batch, taken part by part: each replica of the model takes a share of the
+ * parts, what a small part computes stays in the processor's cache, and its memory serves the next.
  */
 final class BatchGradient {
 
-  /** Is told how far the gradient of a part is. */
+  /** Computes with one replica, and is told how far the gradient of a part is. */
   interface Watch {
 
-    void lossIsKnown(NDArray loss);
+    Diffusion diffusion();
 
-    void gradientIsKnown();
+    default void partBegins() {}
+
+    default void lossIsKnown(NDArray loss) {}
+
+    default void gradientIsKnown() {}
   }
 
-  private static final Watch NOBODY =
-      new Watch() {
-        @Override
-        public void lossIsKnown(NDArray loss) {}
-
-        @Override
-        public void gradientIsKnown() {}
-      };
-
-  private final Model model;
-  private final Diffusion diffusion;
+  private final Replicas replicas;
+  private final List<Watch> watches;
+  private final int size;
   private final int part;
-  private final Watch watch;
 
-  BatchGradient(Model model, Diffusion diffusion) {
-    this(model, diffusion, NOBODY);
+  BatchGradient(Model model) {
+    this(model, replica -> replica::trainingDiffusion);
   }
 
-  BatchGradient(Model model, Diffusion diffusion, Watch watch) {
-    this.model = model;
-    this.diffusion = diffusion;
-    this.watch = watch;
-    part = model.pipeline().training().microBatch().orElse(Integer.MAX_VALUE);
+  BatchGradient(Model model, Function<Model, Watch> watch) {
+    replicas = model.replicas();
+    watches = replicas.models().stream().map(watch).toList();
+    size = Math.toIntExact(model.data().summary().element().size());
+    int batch = model.pipeline().training().batch();
+    int share = (batch + replicas.count() - 1) / replicas.count();
+    part = Math.min(share, model.pipeline().training().microBatch().orElse(share));
   }
 
   /**
-   * Adds the gradient of the mean loss to those that the weights hold.
+   * Adds the gradient of the mean loss to those that the weights of the replicas hold: {@link
+   * #weights}.
    *
-   * @param data x_0, [B, element...]
+   * @param rows x_0 as the kernel sees it, row-major
    * @return the mean loss
    */
-  float of(NDArray data, Noise noise) {
-    int batch = Math.toIntExact(data.getShape().get(0));
-    if (batch <= part) {
-      return backward(data, 1, noise);
-    }
-    float sum = 0;
-    for (int from = 0; from < batch; from += part) {
-      int to = Math.min(from + part, batch);
-      float share = (float) (to - from) / batch;
-      try (NDScope scope = new NDScope()) {
-        sum += backward(data.get(new NDIndex(from + ":" + to)), share, noise.child("part", from));
-      }
-    }
-    return sum;
+  float of(float[] rows, Noise noise) {
+    int batch = rows.length / size;
+    int parts = (batch + part - 1) / part;
+    List<Float> losses =
+        replicas.each(
+            parts,
+            (i, replica) -> {
+              int from = i * part;
+              int to = Math.min(from + part, batch);
+              float[] own = Arrays.copyOfRange(rows, from * size, to * size);
+              Noise ofPart = parts == 1 ? noise : noise.child("part", from);
+              int index = i % replicas.count();
+              float share = (float) (to - from) / batch;
+              return backward(replica, watches.get(index), own, share, ofPart);
+            });
+    return (float) losses.stream().mapToDouble(Float::doubleValue).sum();
   }
 
-  private float backward(NDArray data, float share, Noise noise) {
-    try (GradientMode on = GradientMode.on()) {
-      model.weights().bind();
-      NDArray loss = model.parts().objective().loss(data, diffusion, noise);
+  private static float backward(
+      Model replica, Watch watch, float[] rows, float share, Noise noise) {
+    try (GradientMode on = GradientMode.on();
+        NDScope scope = new NDScope()) {
+      watch.partBegins();
+      NDArray data = replica.scaling().batch(replica.manager(), rows);
+      replica.weights().bind();
+      NDArray loss = replica.parts().objective().loss(data, watch.diffusion(), noise);
       watch.lossIsKnown(loss);
       NDArray slope = loss.onesLike().mul(share);
       JniUtils.backward((PtNDArray) loss, (PtNDArray) slope, false, false);
       watch.gradientIsKnown();
       return loss.getFloat() * share;
     }
+  }
+
+  /**
+   * The weights of each replica, which hold the gradient of its parts: their sum is the batch's.
+   */
+  List<List<NDArray>> weights() {
+    return replicas.models().stream().map(model -> model.weights().arrays()).toList();
   }
 }

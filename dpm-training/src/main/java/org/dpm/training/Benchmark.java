@@ -19,7 +19,7 @@ import org.dpm.api.DataSource.Split;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.core.SideBySide;
 
 /**
  * How fast a pipeline trains, draws and is evaluated on this machine.
@@ -33,10 +33,10 @@ public final class Benchmark {
   /** Images or points that are drawn side by side. */
   private static final int DRAWN = 100;
 
-  private static final int EVALUATED = 100;
+  private static final int EVALUATED = 500;
 
   /** Steps of the trajectory that evaluation looks at for each example of a long one. */
-  private static final int TIMESTEPS = 16;
+  private static final int TIMESTEPS = 4;
 
   /**
    * Something that was measured once in each round.
@@ -79,7 +79,7 @@ public final class Benchmark {
   /**
    * What was found.
    *
-   * @param threads that share one operation
+   * @param threads that share an update: with a replica each, or every operation
    * @param updates that were measured, all rounds together
    * @param drawn examples that a sampling step moves at once
    * @param timesteps steps of the trajectory that were looked at for each example of the evaluation
@@ -181,7 +181,7 @@ public final class Benchmark {
       return new Report(
           rounds,
           model.pipeline().training().batch(),
-          JniUtils.getNumThreads(),
+          threads(),
           model.weights().count(),
           Speed.wall(trained),
           training.updates(),
@@ -194,6 +194,11 @@ public final class Benchmark {
           memory.kind(),
           withPlain ? Optional.of(comparison(trained, plainly)) : Optional.empty());
     }
+  }
+
+  private int threads() {
+    int replicas = model.replicas().count();
+    return replicas > 1 ? replicas : JniUtils.getNumThreads();
   }
 
   private static Comparison comparison(List<Speed> ours, List<Speed> plain) {
@@ -238,45 +243,46 @@ public final class Benchmark {
   }
 
   private double evaluate(NDArray heldOut) {
-    bindForUse();
     Noise noise = Noise.of(model.pipeline().training().seed(), "benchmark bound", 0);
-    return BoundEstimate.nats(model.diffusion(), heldOut, timesteps(), noise).length;
-  }
-
-  /** What training handed out last belongs to the graph of its step. */
-  private void bindForUse() {
-    try (GradientMode off = GradientMode.off()) {
-      model.weights().bind();
-    }
+    SideBySide work = model.sideBySide(model.pipeline().steps());
+    return BoundEstimate.nats(work, heldOut, timesteps(), noise).length;
   }
 
   /** Draws by ancestral sampling, step by step, from the noise again where it arrives. */
   private final class Drawing {
 
-    private final Diffusion diffusion = model.diffusion();
-    private final Noise noise = Noise.of(1, "benchmark sampling", 0);
+    private final int pieces = model.replicas().count();
+    private final List<NDArray> x = new ArrayList<>();
     private final NDManager owner;
-    private NDArray x;
     private int t;
 
     Drawing(NDManager owner) {
       this.owner = owner;
-      t = diffusion.steps();
-      x = owner.zeros(new Shape(DRAWN).addAll(diffusion.element()));
+      t = model.pipeline().steps();
+      for (int i = 0; i < pieces; i++) {
+        int rows = DRAWN * (i + 1) / pieces - DRAWN * i / pieces;
+        x.add(owner.zeros(new Shape(rows).addAll(model.data().summary().element())));
+      }
     }
 
     double step() {
-      bindForUse();
-      try (GradientMode off = GradientMode.off();
-          NDScope scope = new NDScope()) {
-        NDArray next = diffusion.step(x, diffusion.stage(x, t)).sample(noise);
+      List<NDArray> next = model.sideBySide(model.pipeline().steps()).each(pieces, this::step);
+      x.forEach(NDArray::close);
+      x.clear();
+      x.addAll(next);
+      t = t > 2 ? t - 1 : model.pipeline().steps();
+      return 1;
+    }
+
+    private NDArray step(int piece, Diffusion diffusion) {
+      try (NDScope scope = new NDScope()) {
+        NDArray now = x.get(piece);
+        Noise noise = Noise.of(1, "benchmark sampling", piece);
+        NDArray next = diffusion.step(now, diffusion.stage(now, t)).sample(noise);
         NDScope.unregister(next);
         next.attach(owner);
-        x.close();
-        x = next;
+        return next;
       }
-      t = t > 2 ? t - 1 : diffusion.steps();
-      return 1;
     }
   }
 }

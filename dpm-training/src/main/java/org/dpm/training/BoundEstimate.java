@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.VariationalBound;
+import org.dpm.core.SideBySide;
 import org.dpm.core.engine.GradientMode;
 import org.dpm.training.MeasuredBound.TwoLooks;
 
@@ -33,30 +34,36 @@ final class BoundEstimate {
   /**
    * K in bits with its error, for which some of the examples, evenly chosen, are looked at twice.
    *
+   * @param steps T of the diffusion that is worked with
    * @param data [N, element...] as the kernel sees them
    * @param timesteps as for {@link #nats}
    */
-  static MeasuredBound measure(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
-    double[] nats = nats(diffusion, data, timesteps, noise);
-    boolean all = timesteps >= diffusion.steps();
-    double pairs = (double) nats.length * Math.min(timesteps, diffusion.steps());
+  static MeasuredBound measure(
+      SideBySide work, int steps, NDArray data, int timesteps, Noise noise) {
+    double[] nats = nats(work, data, timesteps, noise);
+    boolean all = timesteps >= steps;
+    double pairs = (double) nats.length * Math.min(timesteps, steps);
     int stride = BATCH * (int) Math.ceil(pairs / TWICE);
     // Where all steps are looked at, the examples of a batch share nothing. Where each has a few of
     // its own, they share these, which makes the error of their mean far smaller than it would be.
     int batches = (nats.length + stride - 1) / stride;
     int group = all || batches < GROUPS ? 1 : BATCH;
+    int[] looks = IntStream.range(0, batches).map(i -> i * stride).toArray();
+    List<double[]> seconds =
+        work.each(
+            batches,
+            (i, diffusion) ->
+                piece(
+                    diffusion,
+                    data,
+                    looks[i],
+                    timesteps,
+                    noise.child("second look", looks[i]).child("batch", 0)));
     List<TwoLooks> twice = new ArrayList<>();
-    try (NDManager own = data.getManager().newSubManager()) {
-      for (int from = 0; from < nats.length; from += stride) {
-        int to = Math.min(from + BATCH, nats.length);
-        NDArray batch = data.get(new NDIndex(from + ":" + to));
-        batch.attach(own);
-        Noise other = noise.child("second look", from);
-        double[] second = nats(diffusion, batch, timesteps, other);
-        batch.close();
-        double[] first = Arrays.copyOfRange(nats, from, to);
-        twice.addAll(groups(first, second, group));
-      }
+    for (int i = 0; i < batches; i++) {
+      double[] second = seconds.get(i);
+      double[] first = Arrays.copyOfRange(nats, looks[i], looks[i] + second.length);
+      twice.addAll(groups(first, second, group));
     }
     return MeasuredBound.of(nats, twice);
   }
@@ -79,25 +86,29 @@ final class BoundEstimate {
    * @param timesteps how many steps of the trajectory to look at for each example; T or more for
    *     all
    */
-  static double[] nats(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
+  static double[] nats(SideBySide work, NDArray data, int timesteps, Noise noise) {
     int count = Math.toIntExact(data.getShape().get(0));
-    double[] nats = new double[count];
+    return work
+        .each(
+            (count + BATCH - 1) / BATCH,
+            (i, diffusion) ->
+                piece(diffusion, data, i * BATCH, timesteps, noise.child("batch", i * BATCH)))
+        .stream()
+        .flatMapToDouble(Arrays::stream)
+        .toArray();
+  }
+
+  private static double[] piece(
+      Diffusion diffusion, NDArray data, int from, int timesteps, Noise noise) {
+    int to = (int) Math.min(from + BATCH, data.getShape().get(0));
     try (GradientMode off = GradientMode.off();
-        NDManager own = data.getManager().newSubManager()) {
-      for (int from = 0; from < count; from += BATCH) {
-        int to = Math.min(from + BATCH, count);
-        float[] costs;
-        try (NDScope scope = new NDScope()) {
-          NDArray batch = data.get(new NDIndex(from + ":" + to));
-          batch.attach(own);
-          costs = batch(diffusion, batch, timesteps, noise.child("batch", from));
-        }
-        for (int i = 0; i < costs.length; i++) {
-          nats[from + i] = -costs[i];
-        }
-      }
+        NDManager own = data.getManager().newSubManager();
+        NDScope scope = new NDScope()) {
+      NDArray batch = data.get(new NDIndex(from + ":" + to));
+      batch.attach(own);
+      float[] costs = batch(diffusion, batch, timesteps, noise);
+      return IntStream.range(0, costs.length).mapToDouble(k -> -costs[k]).toArray();
     }
-    return nats;
   }
 
   private static float[] batch(Diffusion diffusion, NDArray batch, int timesteps, Noise noise) {

@@ -33,30 +33,23 @@ public final class Evaluator {
   /** Measures K and what belongs beside it, at the number of steps of training. */
   public static Evaluation evaluate(
       Model model, DataSource source, Path directory, Optional<Integer> timesteps) {
-    return evaluate(model, model.diffusion(), source, directory, timesteps);
+    return evaluate(model, model.pipeline().steps(), source, directory, timesteps);
   }
 
   /**
    * Measures K and what belongs beside it.
    *
-   * @param diffusion of the model, at the number of steps to judge it at
+   * @param steps T to judge the model at
    * @param source of the held-out examples
    * @param directory for the record only
    * @param timesteps steps of the trajectory to look at for each example; empty for all of a short
    *     trajectory and a few, evenly spread, of a long one
    */
   public static Evaluation evaluate(
-      Model model,
-      Diffusion diffusion,
-      DataSource source,
-      Path directory,
-      Optional<Integer> timesteps) {
+      Model model, int steps, DataSource source, Path directory, Optional<Integer> timesteps) {
+    Diffusion diffusion = model.diffusion(steps);
     int count = source.count(Split.HELD_OUT);
-    int few =
-        timesteps.orElse(
-            diffusion.steps() <= SHORT
-                ? diffusion.steps()
-                : Math.max(4, Math.min(FEW, ENOUGH / count)));
+    int few = timesteps.orElse(steps <= SHORT ? steps : Math.max(4, Math.min(FEW, ENOUGH / count)));
     long seed = model.pipeline().training().seed();
     int[] all = IntStream.range(0, count).toArray();
     float[] rows =
@@ -65,15 +58,15 @@ public final class Evaluator {
         NDManager own = model.manager().newSubManager()) {
       NDArray data = model.scaling().toModel(own, rows);
       Noise noise = Noise.of(seed, "evaluation", 0);
-      MeasuredBound bound = BoundEstimate.measure(diffusion, data, few, noise);
+      MeasuredBound bound = BoundEstimate.measure(model.sideBySide(steps), steps, data, few, noise);
       double nullBits = nullBits(diffusion, data);
       long dimensions = source.element().size();
       return new Evaluation(
           directory.toString(),
           count,
           dimensions,
-          diffusion.steps(),
-          Math.min(few, diffusion.steps()),
+          steps,
+          Math.min(few, steps),
           diffusion.lastStep().name().toLowerCase(Locale.ROOT),
           bound.bits(),
           bound.standardError(),

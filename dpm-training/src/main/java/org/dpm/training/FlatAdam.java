@@ -23,20 +23,23 @@ final class FlatAdam implements AutoCloseable {
   private final NDManager host;
   private final TorchScript script;
   private final List<NDArray> weights;
+  private final List<List<NDArray>> others;
   private final NDList first = new NDList();
   private final NDList second = new NDList();
   private final NDList steps = new NDList();
   private final NDList averages = new NDList();
 
   /**
-   * @param weights arrays that require a gradient; updated in place
+   * @param replicas arrays that require a gradient, updated in place; where there are several lists
+   *     of them, all hold the same weights in the same memory, and their gradients are added
    */
-  FlatAdam(OptimizerSettings settings, NDManager parent, List<NDArray> weights) {
+  FlatAdam(OptimizerSettings settings, NDManager parent, List<List<NDArray>> replicas) {
     this.settings = settings;
-    this.weights = weights;
+    weights = replicas.get(0);
+    others = replicas.subList(1, replicas.size());
     manager = parent.newSubManager();
     host = parent.newSubManager(Device.cpu());
-    script = TorchScript.compile(manager, update(settings.kind()));
+    script = TorchScript.compile(manager, update(settings.kind()), MOVE);
     try (GradientMode off = GradientMode.off()) {
       for (NDArray array : weights) {
         first.add(manager.zeros(array.getShape()));
@@ -48,6 +51,14 @@ final class FlatAdam implements AutoCloseable {
       }
     }
   }
+
+  private static final String MOVE =
+      """
+      def move(self: __torch__.Ops, to: Tensor, g: Tensor) -> Tensor:
+        torch.add_(to, g)
+        torch.zero_(g)
+        return to
+      """;
 
   private static String update(OptimizerSettings.Kind kind) {
     String operator =
@@ -87,6 +98,9 @@ final class FlatAdam implements AutoCloseable {
   float update(float[] rates, double share) {
     float largest = 0;
     try (GradientMode off = GradientMode.off()) {
+      for (List<NDArray> replica : others) {
+        addGradients(replica);
+      }
       for (int i = 0; i < weights.size(); i++) {
         float[] numbers = {
           rates[i],
@@ -113,6 +127,16 @@ final class FlatAdam implements AutoCloseable {
       }
     }
     return largest;
+  }
+
+  private void addGradients(List<NDArray> replica) {
+    for (int i = 0; i < weights.size(); i++) {
+      NDArray gradient = replica.get(i).getGradient();
+      // A batch of fewer examples than replicas leaves some without.
+      if (gradient != null) {
+        script.call("move", weights.get(i).getGradient(), gradient);
+      }
+    }
   }
 
   /** The averaged weights, array by array. */

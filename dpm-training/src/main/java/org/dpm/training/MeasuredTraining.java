@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,10 +17,10 @@ import org.dpm.core.Model;
 import org.dpm.core.TrainingSettings;
 
 /**
- * The updates of {@link Trainer}, with a clock that is read between their parts. Data are read
- * ahead as there: what is told is how long the update waits for them. Operations on the CPU end
- * before the next begins, so that the clock need not wait; on other devices each part ends with
- * waiting for its result.
+ * The updates of {@link Trainer}, with clocks that are read between their parts. Data are read
+ * ahead as there: what is told is how long the update waits for them. Replicas have a clock each:
+ * of what they do side by side the mean is told. Operations on the CPU end before the next begins,
+ * so that a clock need not wait; on other devices each part ends with waiting for its result.
  */
 final class MeasuredTraining implements AutoCloseable {
 
@@ -28,6 +29,7 @@ final class MeasuredTraining implements AutoCloseable {
     PROCESS("noise, kernels, loss"),
     NETWORK("network forward"),
     BACKWARD("backward"),
+    OTHERS("waiting for the slowest"),
     OPTIMISER("optimiser");
 
     private final String title;
@@ -45,28 +47,26 @@ final class MeasuredTraining implements AutoCloseable {
   private final FlatAdam optimizer;
   private final BatchOrder order;
   private final ReadAhead batches;
-  private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
+  private final Clock whole = new Clock();
+  private final List<ReplicaClock> clocks = new ArrayList<>();
   private long update;
   private long counted;
-  private long last;
 
   MeasuredTraining(Model model, Examples examples) {
     this.model = model;
     this.examples = examples;
     settings = model.pipeline().training();
     manager = model.manager().newSubManager();
-    optimizer = new FlatAdam(settings.optimizer(), manager, model.weights().arrays());
     order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
-    Diffusion diffusion =
-        new Diffusion(
-            examples.source().element(),
-            model.pipeline().steps(),
-            model.pipeline().lastStep(),
-            model.parts().schedule(),
-            model.parts().forward(),
-            model.parts().reverse(),
-            this::network);
-    gradient = new BatchGradient(model, diffusion, new Clock());
+    gradient =
+        new BatchGradient(
+            model,
+            replica -> {
+              ReplicaClock clock = new ReplicaClock(replica);
+              clocks.add(clock);
+              return clock;
+            });
+    optimizer = new FlatAdam(settings.optimizer(), manager, gradient.weights());
     batches = new ReadAhead(this::read, 0);
   }
 
@@ -84,23 +84,81 @@ final class MeasuredTraining implements AutoCloseable {
 
   /** One update; returns the number of examples in it. */
   double update() {
-    last = System.nanoTime();
-    Noise noise = noise(update);
+    whole.restart();
     try (NDScope scope = new NDScope()) {
-      NDArray data = model.scaling().batch(model.manager(), batches.next());
-      passed(Phase.WAITING, data);
-      gradient.of(data, noise);
+      float[] rows = batches.next();
+      whole.passed(Phase.WAITING);
+      gradient.of(rows, noise(update));
+      whole.passed(Phase.OTHERS);
       float[] rates = new float[model.weights().arrays().size()];
       Arrays.fill(rates, (float) settings.optimizer().rate());
       optimizer.update(rates, 0.01);
-      passed(Phase.OPTIMISER, model.weights().arrays().get(0));
+      whole.passed(Phase.OPTIMISER, model.weights().arrays().get(0));
     }
     update++;
     counted++;
     return settings.batch();
   }
 
-  private final class Clock implements BatchGradient.Watch {
+  /** Adds up what passed between its readings. */
+  private static class Clock {
+
+    final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
+    private long last = System.nanoTime();
+
+    final void restart() {
+      last = System.nanoTime();
+    }
+
+    final void passed(Phase phase) {
+      long now = System.nanoTime();
+      nanos.merge(phase, now - last, Long::sum);
+      last = now;
+    }
+
+    final void passed(Phase phase, NDArray result) {
+      if (!result.getDevice().equals(Device.cpu())) {
+        result.stopGradient().flatten().get("0").getFloat();
+      }
+      passed(phase);
+    }
+  }
+
+  /** Read by the replica's thread alone. */
+  private static final class ReplicaClock extends Clock implements BatchGradient.Watch {
+
+    private final Model replica;
+    private final Diffusion diffusion;
+
+    ReplicaClock(Model replica) {
+      this.replica = replica;
+      diffusion =
+          new Diffusion(
+              replica.data().summary().element(),
+              replica.pipeline().steps(),
+              replica.pipeline().lastStep(),
+              replica.parts().schedule(),
+              replica.parts().forward(),
+              replica.parts().reverse(),
+              this::network);
+    }
+
+    @Override
+    public Diffusion diffusion() {
+      return diffusion;
+    }
+
+    private NDArray network(NDArray x, NDArray time) {
+      passed(Phase.PROCESS, x);
+      NDArray answer = replica.network(true).apply(x, time);
+      passed(Phase.NETWORK, answer);
+      return answer;
+    }
+
+    @Override
+    public void partBegins() {
+      restart();
+    }
 
     @Override
     public void lossIsKnown(NDArray loss) {
@@ -109,29 +167,14 @@ final class MeasuredTraining implements AutoCloseable {
 
     @Override
     public void gradientIsKnown() {
-      passed(Phase.BACKWARD, model.weights().arrays().get(0).getGradient());
+      passed(Phase.BACKWARD, replica.weights().arrays().get(0).getGradient());
     }
-  }
-
-  private NDArray network(NDArray x, NDArray time) {
-    passed(Phase.PROCESS, x);
-    NDArray answer = model.network(true).apply(x, time);
-    passed(Phase.NETWORK, answer);
-    return answer;
-  }
-
-  private void passed(Phase phase, NDArray result) {
-    if (!result.getDevice().equals(Device.cpu())) {
-      result.stopGradient().flatten().get("0").getFloat();
-    }
-    long now = System.nanoTime();
-    nanos.merge(phase, now - last, Long::sum);
-    last = now;
   }
 
   /** Counts from here on: what was before was warming up. */
   void forget() {
-    nanos.clear();
+    whole.nanos.clear();
+    clocks.forEach(clock -> clock.nanos.clear());
     counted = 0;
   }
 
@@ -140,11 +183,21 @@ final class MeasuredTraining implements AutoCloseable {
   }
 
   List<Benchmark.Part> parts() {
-    double all = nanos.values().stream().mapToLong(Long::longValue).sum();
+    Map<Phase, Double> times = new EnumMap<>(Phase.class);
+    whole.nanos.forEach((phase, time) -> times.merge(phase, (double) time, Double::sum));
+    for (ReplicaClock clock : clocks) {
+      clock.nanos.forEach(
+          (phase, time) -> {
+            double share = (double) time / clocks.size();
+            times.merge(phase, share, Double::sum);
+            times.merge(Phase.OTHERS, -share, Double::sum);
+          });
+    }
+    double all = times.values().stream().mapToDouble(Double::doubleValue).sum();
     return Stream.of(Phase.values())
         .map(
             phase -> {
-              double time = nanos.getOrDefault(phase, 0L);
+              double time = times.getOrDefault(phase, 0.0);
               return new Benchmark.Part(phase.title, time / counted / 1e6, time / all);
             })
         .toList();

@@ -17,6 +17,7 @@ import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
 import org.dpm.core.OptimizerSettings;
+import org.dpm.core.SideBySide;
 import org.dpm.core.TrainingRecord;
 import org.dpm.core.TrainingSettings;
 import org.dpm.core.engine.GradientMode;
@@ -63,9 +64,9 @@ public final class Trainer implements AutoCloseable {
     this.settings = model.pipeline().training();
     this.directory = directory;
     this.listener = listener;
-    gradient = new BatchGradient(model, model.trainingDiffusion());
+    gradient = new BatchGradient(model);
     manager = model.manager().newSubManager();
-    optimizer = new FlatAdam(settings.optimizer(), manager, model.weights().arrays());
+    optimizer = new FlatAdam(settings.optimizer(), manager, gradient.weights());
     order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
     heldOut = heldOut();
     bestWeights = model.weights().copy(manager);
@@ -92,7 +93,7 @@ public final class Trainer implements AutoCloseable {
       double lossNow;
       float normNow;
       try (NDScope scope = new NDScope()) {
-        lossNow = backward(update, batches.next());
+        lossNow = gradient.of(batches.next(), noise(update));
         normNow = optimizer.update(rates(rate), share(update));
       }
       update++;
@@ -137,11 +138,6 @@ public final class Trainer implements AutoCloseable {
 
   private Noise noise(long update) {
     return Noise.of(settings.seed(), "training", update);
-  }
-
-  private float backward(long update, float[] batch) {
-    NDArray data = model.scaling().batch(model.manager(), batch);
-    return gradient.of(data, noise(update));
   }
 
   /** The schedule's parameters come after the network's flat array and have a rate of their own. */
@@ -196,9 +192,9 @@ public final class Trainer implements AutoCloseable {
     try (NDManager own = manager.newSubManager()) {
       NDList current = model.weights().copy(own);
       model.weights().assign(optimizer.averages());
-      bindForUse();
       Noise noise = Noise.of(settings.seed(), "held-out bound", 0);
-      Bits bound = Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
+      SideBySide work = model.sideBySide(model.pipeline().steps());
+      Bits bound = Bits.ofNats(BoundEstimate.nats(work, heldOut, TIMESTEPS, noise));
       model.weights().assign(current);
       sinceBest++;
       if (bound.mean() > bestBits) {

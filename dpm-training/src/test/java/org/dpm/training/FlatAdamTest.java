@@ -59,7 +59,8 @@ class FlatAdamTest {
     double[] m = new double[3];
     double[] v = new double[3];
     float[][] gradients = {{1, 0.5f, -2}, {0.1f, -3, 1}, {0, 0, 0.01f}};
-    try (FlatAdam adam = new FlatAdam(settings(kind, decay, 0), manager, List.of(weights))) {
+    try (FlatAdam adam =
+        new FlatAdam(settings(kind, decay, 0), manager, List.of(List.of(weights)))) {
       for (int t = 1; t <= gradients.length; t++) {
         backward(gradients[t - 1]);
         adam.update(new float[] {0.1f}, 1);
@@ -85,7 +86,8 @@ class FlatAdamTest {
   @DisplayName("shortens a gradient that is too long, whichever way it points, and no other")
   void clips() {
     try (FlatAdam adam =
-        new FlatAdam(settings(OptimizerSettings.Kind.ADAM, 0, 5), manager, List.of(weights))) {
+        new FlatAdam(
+            settings(OptimizerSettings.Kind.ADAM, 0, 5), manager, List.of(List.of(weights)))) {
       backward(0, -30, 40);
       assertThat(adam.update(new float[] {0}, 1)).isCloseTo(50f, within(1e-4f));
       backward(0, -0.3f, 0.4f);
@@ -102,7 +104,8 @@ class FlatAdamTest {
   @DisplayName("skips a gradient that is not finite, and goes on with the next")
   void skips() {
     try (FlatAdam adam =
-        new FlatAdam(settings(OptimizerSettings.Kind.ADAM, 0, 0), manager, List.of(weights))) {
+        new FlatAdam(
+            settings(OptimizerSettings.Kind.ADAM, 0, 0), manager, List.of(List.of(weights)))) {
       backward(1, Float.NaN, 1);
       assertThat(adam.update(new float[] {0.1f}, 1)).isNaN();
       assertThat(weights.toFloatArray()).containsExactly(1, -2, 3);
@@ -116,7 +119,8 @@ class FlatAdamTest {
   @DisplayName("averages the weights by the share it is told")
   void averages() {
     try (FlatAdam adam =
-        new FlatAdam(settings(OptimizerSettings.Kind.ADAM, 0, 0), manager, List.of(weights))) {
+        new FlatAdam(
+            settings(OptimizerSettings.Kind.ADAM, 0, 0), manager, List.of(List.of(weights)))) {
       backward(1, 1, 1);
       adam.update(new float[] {0.1f}, 0.25);
       float now = weights.getFloat(0);

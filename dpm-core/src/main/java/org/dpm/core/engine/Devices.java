@@ -56,6 +56,19 @@ public final class Devices {
     }
   }
 
+  /**
+   * How many threads with a model of their own are worth having: one for each processor where
+   * operations are large, one where they are small, on a GPU, or where the environment says
+   * OMP_NUM_THREADS and so shares operations instead.
+   *
+   * @param work weights times examples in a batch
+   */
+  public static int replicasFor(long work, Device device) {
+    boolean isOne =
+        work < WORTH_SHARING || device.isGpu() || System.getenv("OMP_NUM_THREADS") != null;
+    return isOne ? 1 : Runtime.getRuntime().availableProcessors();
+  }
+
   /** Every device of this machine that the engine can use, the CPU first. */
   public static List<String> names() {
     List<String> names = new ArrayList<>(List.of("cpu"));

@@ -64,6 +64,43 @@ public final class Weights extends ParameterStore {
     bind();
   }
 
+  /** The same weights, in the same memory, with gradients of their own. */
+  private Weights(NDManager manager, Block block, List<Parameter> others, Weights original) {
+    this.manager = manager;
+    block
+        .getParameters()
+        .forEach(entry -> network.add(new Pair<>(entry.getKey(), entry.getValue())));
+    network.forEach(entry -> entry.getValue().getArray().close());
+    sizes = original.sizes;
+    flat = alias(original.flat);
+    for (int i = 0; i < others.size(); i++) {
+      Pair<String, Parameter> same = original.others.get(i);
+      others.get(i).setArray(alias(same.getValue().getArray()));
+      this.others.add(new Pair<>(same.getKey(), others.get(i)));
+    }
+    bind();
+  }
+
+  private NDArray alias(NDArray array) {
+    NDArray alias = array.stopGradient();
+    NDScope.unregister(alias);
+    alias.attach(manager);
+    alias.setRequiresGradient(true);
+    return alias;
+  }
+
+  /**
+   * Weights of a replica: what is done to these in place is done to those, but for gradients.
+   *
+   * @param manager owns the replica's views
+   * @param block initialised, of the same network; its own arrays are closed
+   * @param others of the replica, without arrays, in the order of the parameters given to the
+   *     constructor
+   */
+  public Weights shared(NDManager manager, Block block, List<Parameter> others) {
+    return new Weights(manager, block, others, this);
+  }
+
   /** The flat array of the network, then the array of every other parameter. */
   public List<NDArray> arrays() {
     List<NDArray> arrays = new ArrayList<>(List.of(flat));
