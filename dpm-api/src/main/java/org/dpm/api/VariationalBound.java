@@ -81,12 +81,26 @@ public final class VariationalBound {
    * @param offset where the spread begins, uniform on [0, 1): see {@link Diffusion#spread}
    */
   public NDArray estimate(NDArray data, double offset, Noise noise) {
-    int first = diffusion.lastStep() == Diffusion.LastStep.FORWARD ? 2 : 1;
-    int choices = diffusion.steps() + 1 - first;
     int batch = Math.toIntExact(data.getShape().get(0));
-    int[] steps = diffusion.spread(first, batch, offset);
+    return estimate(data, diffusion.spread(firstStep(), batch, offset), noise);
+  }
+
+  /** The first step that is in question: 2 where the last reverse step is the forward kernel. */
+  public int firstStep() {
+    return diffusion.lastStep() == Diffusion.LastStep.FORWARD ? 2 : 1;
+  }
+
+  /**
+   * The same from given steps: what each costs stands for as many steps as there are. The mean over
+   * steps that are uniform from {@link #firstStep} to T is -K; where some come more often than
+   * others, they count for as much more.
+   *
+   * @param steps one for each example
+   */
+  public NDArray estimate(NDArray data, int[] steps, Noise noise) {
+    int choices = diffusion.steps() + 1 - firstStep();
     NDArray prior = prior(data);
-    if (first == 2) {
+    if (diffusion.lastStep() == Diffusion.LastStep.FORWARD) {
       return prior.add(last(data, noise)).add(step(data, noise, steps).mul(choices));
     }
     return prior.add(stepOrLast(data, noise, steps).mul(choices));

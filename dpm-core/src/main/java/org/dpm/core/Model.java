@@ -75,16 +75,19 @@ public final class Model implements AutoCloseable {
     block = parts.network().block(data.summary().element(), parts.reverse().outputs());
     manager = original.manager.newSubManager();
     block.initialize(manager, DataType.FLOAT32, example(), new Shape(1));
+    parts.schedule().parameters().forEach(each -> each.initialize(manager, DataType.FLOAT32));
     weights = original.weights.shared(manager, block, parts.schedule().parameters());
   }
 
   /**
-   * Models that share the weights of this one, for threads of their own: one for each processor
-   * where the network is large enough, and only this one otherwise. Closed with this model.
+   * Models that share the weights of this one, for threads of their own: as many as the pipeline
+   * says, or else one for each processor where the network is large enough, and only this one
+   * otherwise. Closed with this model.
    */
   public Replicas replicas() {
     if (replicas == null) {
-      int count = Devices.replicasFor(work() * pipeline.training().batch(), manager.getDevice());
+      int fitting = Devices.replicasFor(work() * pipeline.training().batch(), manager.getDevice());
+      int count = pipeline.training().replicas().orElse(fitting);
       replicas =
           new Replicas(
               count == 1

@@ -15,6 +15,10 @@ public record TrainingSettings(
             "Examples whose gradient is computed at once, to add up to the batch's: less memory,"
                 + " and faster where what few examples need fits into the cache. All if absent.")
         Optional<Integer> microBatch,
+    @JsonPropertyDescription(
+            "Threads that share the examples of an update, each with a replica of the model. If"
+                + " absent, one for each processor where the network is large, and one otherwise.")
+        Optional<Integer> replicas,
     @JsonPropertyDescription("Stop after so many updates of the parameters.")
         Optional<Long> updates,
     @JsonPropertyDescription("Stop after so many passes over the training data.")
@@ -30,6 +34,8 @@ public record TrainingSettings(
     Require.that(batch >= 1, "batch must be at least 1, but is " + batch);
     microBatch.ifPresent(
         size -> Require.that(size >= 1, "microBatch must be at least 1, but is " + size));
+    replicas.ifPresent(
+        count -> Require.that(count >= 1, "replicas must be at least 1, but is " + count));
     Require.that(
         updates.isPresent() || epochs.isPresent() || minutes.isPresent(),
         "one of updates, epochs and minutes must be given, to say when training ends");

@@ -62,6 +62,7 @@ class PipelineReaderTest {
                   7,
                   512,
                   Optional.empty(),
+                  Optional.empty(),
                   Optional.of(4000L),
                   Optional.empty(),
                   Optional.empty(),

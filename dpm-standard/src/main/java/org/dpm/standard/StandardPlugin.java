@@ -8,7 +8,7 @@ import org.dpm.api.Objective;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
 
-/** Schedules, an objective and a sampler that know nothing of the kernel they are used with. */
+/** Schedules, objectives and a sampler that know nothing of the kernel they are used with. */
 @AutoService(DpmPlugin.class)
 public final class StandardPlugin implements DpmPlugin {
 
@@ -41,6 +41,11 @@ public final class StandardPlugin implements DpmPlugin {
             "variational-bound",
             VariationalBoundObjective.Settings.class,
             VariationalBoundObjective.class),
+        new Extension<>(
+            Objective.class,
+            "weighted-bound",
+            WeightedBoundObjective.Settings.class,
+            WeightedBoundObjective.class),
         new Extension<>(
             Sampler.class, "ancestral", AncestralSampler.Settings.class, AncestralSampler.class));
   }

@@ -7,6 +7,7 @@ import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
 import org.dpm.testkit.BoundContract;
 import org.dpm.testkit.KnownModel;
+import org.dpm.testkit.ObjectiveContract;
 import org.dpm.testkit.SamplerContract;
 import org.dpm.testkit.ScheduleContract;
 import org.dpm.testkit.SettingsContract;
@@ -74,6 +75,26 @@ class StandardContractsTest {
     @Override
     protected Objective objective() {
       return new VariationalBoundObjective();
+    }
+  }
+
+  @Nested
+  @DisplayName("has the weighted bound without emphasis, which")
+  class BoundWithoutEmphasis extends BoundContract {
+
+    @Override
+    protected Objective objective() {
+      return new WeightedBoundObjective(new WeightedBoundObjective.Settings(0, 0, 1));
+    }
+  }
+
+  @Nested
+  @DisplayName("has the weighted bound, which")
+  class WeightedBound extends ObjectiveContract {
+
+    @Override
+    protected Objective objective() {
+      return new WeightedBoundObjective(new WeightedBoundObjective.Settings(4, 0, 2));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Noise;
+import org.dpm.api.Objective;
 import org.dpm.api.Schedule;
 import org.dpm.api.VariationalBound;
 import org.junit.jupiter.api.DisplayName;
@@ -75,6 +76,53 @@ class VariationalBoundObjectiveTest extends EngineTest {
     assertThat(loss.standardError()).isLessThan(0.03);
     assertThat(loss.mean())
         .isCloseTo(truth.entropy() + leftOver, within(4.5 * loss.standardError()));
+  }
+
+  @ParameterizedTest(name = "last step {0}")
+  @EnumSource
+  @DisplayName("counts the steps for what they should, where it is weighted")
+  void weighted(LastStep lastStep) {
+    double emphasis = 6;
+    KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0.1);
+    Diffusion diffusion = truth.diffusion(STEPS, lastStep, schedule);
+    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data", 0));
+    // The log SNR falls from log 19 to -log 19 in equal steps: near zero is the third.
+    double[] weights = new double[STEPS];
+    int first = lastStep == LastStep.FORWARD ? 2 : 1;
+    double sum = 0;
+    for (int t = first; t <= STEPS; t++) {
+      double logSnr = Math.log(19) * (1 - (t - 1) / 2.0);
+      weights[t - 1] = 1 + emphasis * Math.exp(-logSnr * logSnr / 2);
+      sum += weights[t - 1];
+    }
+    double mean = sum / (STEPS + 1 - first);
+
+    Objective weighted =
+        new WeightedBoundObjective(new WeightedBoundObjective.Settings(emphasis, 0, 1));
+    Estimate loss =
+        repeat(step -> weighted.loss(copy(data, step), diffusion, noise("loss", step)).getDouble());
+    Estimate total =
+        repeat(
+            step -> {
+              VariationalBound bound = new VariationalBound(diffusion);
+              NDArray x = copy(data, step);
+              Noise noise = noise("total", step);
+              double all = bound.prior(x).mean().getDouble();
+              double last = bound.last(x, noise).mean().getDouble();
+              all += first == 2 ? last : last * weights[0] / mean;
+              for (int t = 2; t <= STEPS; t++) {
+                all += bound.step(x, noise, t).mean().getDouble() * weights[t - 1] / mean;
+              }
+              return all;
+            });
+
+    double error = Math.hypot(loss.standardError(), total.standardError());
+    assertThat(error).as("an error that would show a wrong weight").isLessThan(0.03);
+    assertThat(loss.mean()).isCloseTo(total.mean(), within(4.5 * error));
+    Estimate unweighted =
+        repeat(
+            step -> objective.loss(copy(data, step), diffusion, noise("loss", step)).getDouble());
+    assertThat(Math.abs(unweighted.mean() - total.mean())).isGreaterThan(9 * error);
   }
 
   private record Step(NDManager manager, int number) {}

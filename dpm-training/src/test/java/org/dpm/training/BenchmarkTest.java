@@ -52,7 +52,7 @@ class BenchmarkTest {
           Report report = benchmark.run();
           assertThat(report.rounds()).isEqualTo(3);
           assertThat(report.batch()).isEqualTo(64);
-          assertThat(report.timesteps()).isEqualTo(10);
+          assertThat(report.timesteps()).isEqualTo(4);
           assertThat(report.updates()).isGreaterThanOrEqualTo(3);
           assertThat(report.plain()).isEmpty();
           for (Figure figure :

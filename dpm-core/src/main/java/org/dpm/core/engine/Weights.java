@@ -75,7 +75,9 @@ public final class Weights extends ParameterStore {
     flat = alias(original.flat);
     for (int i = 0; i < others.size(); i++) {
       Pair<String, Parameter> same = original.others.get(i);
-      others.get(i).setArray(alias(same.getValue().getArray()));
+      // A parameter takes no other array: its own becomes another name of the original's.
+      others.get(i).getArray().intern(alias(same.getValue().getArray()));
+      others.get(i).getArray().setRequiresGradient(true);
       this.others.add(new Pair<>(same.getKey(), others.get(i)));
     }
     bind();
@@ -94,8 +96,8 @@ public final class Weights extends ParameterStore {
    *
    * @param manager owns the replica's views
    * @param block initialised, of the same network; its own arrays are closed
-   * @param others of the replica, without arrays, in the order of the parameters given to the
-   *     constructor
+   * @param others of the replica, initialised, in the order of the parameters given to the
+   *     constructor; their own arrays are closed
    */
   public Weights shared(NDManager manager, Block block, List<Parameter> others) {
     return new Weights(manager, block, others, this);
