@@ -294,6 +294,19 @@ class DpmTest {
   }
 
   @Test
+  @DisplayName("refuses a model that another setting of its schedule does not fit, and reads it again")
+  void knots() throws IOException {
+    Path copy = copyOfTrained();
+    Path pipeline = copy.resolve("pipeline.yaml");
+    String text = Files.readString(pipeline);
+    assertThat(text).contains("knots: 40");
+    Files.writeString(pipeline, text.replace("knots: 40", "knots: 5"));
+    dpm("evaluate", copy).isRefused("logGapStretch has the shape (9) instead of (5)");
+    Files.writeString(pipeline, text.replaceFirst("\\s*knots: 40", ""));
+    assertThat(dpm("evaluate", copy).status()).isZero();
+  }
+
+  @Test
   @DisplayName("refuses a device that is not there, and says which are")
   void device() throws IOException {
     dpm("run", roll, "--out", out(), "--device", "gpu5").isRefused("gpu5", "cpu");
