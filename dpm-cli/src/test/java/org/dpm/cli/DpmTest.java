@@ -143,6 +143,7 @@ class DpmTest {
             "model.safetensors",
             "model.json",
             "metrics.jsonl",
+            "evaluation.json",
             "samples.csv",
             "samples.png",
             "training.png",
@@ -187,6 +188,7 @@ class DpmTest {
     assertThat(run.get("verdicts")).isNotEmpty();
     assertThat(run.get("evaluation").get("boundBits").asDouble()).isNegative();
     assertThat(copy.resolve("report.html")).isNotEmptyFile();
+    keptEvaluation(copy, run.get("evaluation").get("boundBits").asDouble());
     Path page = directory.resolve("both.html");
     assertThat(dpm("report", copy, trained, "--out", page).status()).isZero();
     assertThat(page).content().contains("copy · run");
@@ -270,6 +272,27 @@ class DpmTest {
     dpm("run", "csv", "--out", out(), "--set", "data.path=" + csv)
         .isRefused("people.csv:3", "weight", "heavy");
     assertThat(out()).doesNotExist();
+  }
+
+  /** K is not measured again where it was kept, unless it was of something else. */
+  private void keptEvaluation(Path run, double bits) throws IOException {
+    Path file = run.resolve("evaluation.json");
+    String kept = Files.readString(file);
+    assertThat(kept).contains("\"boundBits\" : " + bits);
+    Files.writeString(file, kept.replace("\"boundBits\" : " + bits, "\"boundBits\" : -1.25"));
+    assertThat(reportedBits(run)).isEqualTo(-1.25);
+    Files.writeString(file, kept.replace("\"examples\" : 200", "\"examples\" : 199"));
+    assertThat(reportedBits(run)).isCloseTo(bits, within(1e-3));
+    Files.writeString(file, kept.substring(0, kept.length() / 2));
+    assertThat(reportedBits(run)).isCloseTo(bits, within(1e-3));
+    Files.writeString(file, kept);
+  }
+
+  private static double reportedBits(Path run) throws IOException {
+    Outcome outcome = dpm("report", run, "--json");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    JsonNode json = JsonMapper.builder().build().readTree(outcome.out());
+    return json.get("runs").get(0).get("evaluation").get("boundBits").asDouble();
   }
 
   @Test

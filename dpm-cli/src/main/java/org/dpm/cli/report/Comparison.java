@@ -202,7 +202,7 @@ final class Comparison {
                       chart.line(
                           ink,
                           run.name(),
-                          p.steps().stream().mapToDouble(s -> s.step() / steps).toArray(),
+                          p.steps().stream().mapToDouble(s -> s.place() / steps).toArray(),
                           p.steps().stream()
                               .mapToDouble(StepDiagnosis::cost)
                               .map(c -> unit.of(c) * steps)
