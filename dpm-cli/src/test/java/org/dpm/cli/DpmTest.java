@@ -317,7 +317,8 @@ class DpmTest {
   }
 
   @Test
-  @DisplayName("refuses a model that another setting of its schedule does not fit, and reads it again")
+  @DisplayName(
+      "refuses a model that another setting of its schedule does not fit, and reads it again")
   void knots() throws IOException {
     Path copy = copyOfTrained();
     Path pipeline = copy.resolve("pipeline.yaml");

@@ -114,8 +114,9 @@ class InterruptsTest {
   }
 
   @Test
-  @DisplayName("ends a training with its update and keeps the model, which can be drawn from until"
-      + " another signal ends that")
+  @DisplayName(
+      "ends a training with its update and keeps the model, which can be drawn from until"
+          + " another signal ends that")
   void keepsTheModel() throws IOException, InterruptedException {
     assumeHeard();
     Path run = directory.resolve("run");

@@ -19,9 +19,9 @@ import org.dpm.api.Schedule;
  *
  * <p>The log signal-to-noise ratio is piecewise linear in time, with pieces from one t / T to the
  * next. It starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 +
- * 99.99 sigmoid(theta_t - log 100))} on the way from t - 1 to t; all theta are 0 at the start, which
- * is a straight line, and small ones act as exp(theta). It decreases whatever theta is, at times
- * between the steps too. Before the first step it goes on at the slope of the first piece.
+ * 99.99 sigmoid(theta_t - log 100))} on the way from t - 1 to t; all theta are 0 at the start,
+ * which is a straight line, and small ones act as exp(theta). It decreases whatever theta is, at
+ * times between the steps too. Before the first step it goes on at the slope of the first piece.
  *
  * <p>Only the theta at the knots are learned, which are spread evenly over the gaps; those between
  * two knots lie on the line that joins them. With as many knots as gaps each gap is free, as in the

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
@@ -69,8 +70,7 @@ final class Examination {
   /**
    * @param progress is told the fraction that is done
    */
-  Examination(
-      Model model, Path directory, Optional<DataSource> source, DoubleConsumer progress) {
+  Examination(Model model, Path directory, Optional<DataSource> source, DoubleConsumer progress) {
     this.model = model;
     this.directory = directory;
     this.source = source;
@@ -95,13 +95,10 @@ final class Examination {
     double all = drawing + (double) profiled * pieces(length);
     Trajectory trajectory =
         exhibit.trajectory(
-            data,
-            new Trajectory.Draw(shown, done -> progress.accept(done * drawing / all)));
+            data, new Trajectory.Draw(shown, done -> progress.accept(done * drawing / all)));
     Optional<StepProfile> profile =
         profile(
-            profiled,
-            length,
-            done -> progress.accept((drawing + done * (all - drawing)) / all));
+            profiled, length, done -> progress.accept((drawing + done * (all - drawing)) / all));
     progress.accept(1);
     float[][] samples = trajectory.samples();
     double[][] schedule = schedule();
@@ -178,7 +175,8 @@ final class Examination {
   /** Of how many examples. */
   private int profiled(int length) {
     return Math.min(
-        Math.max(EXAMPLES_LARGE, budget() / pieces(length)), source.orElseThrow().count(Split.HELD_OUT));
+        Math.max(EXAMPLES_LARGE, budget() / pieces(length)),
+        source.orElseThrow().count(Split.HELD_OUT));
   }
 
   private Optional<StepProfile> profile(int examples, int length, DoubleConsumer told) {
@@ -219,7 +217,14 @@ final class Examination {
   private List<Fact> provenance() throws IOException {
     return Leaves.of(JSON.readTree(directory.resolve("model.json").toFile())).entrySet().stream()
         .filter(leaf -> !leaf.getKey().startsWith("data."))
-        .map(leaf -> new Fact(leaf.getKey(), leaf.getValue()))
+        .map(leaf -> new Fact(leaf.getKey(), rounded(leaf.getValue())))
         .toList();
+  }
+
+  /** No clock is right to a nanosecond. */
+  private static String rounded(String value) {
+    return value.matches("\\d+\\.\\d{3,}")
+        ? String.format(Locale.ROOT, "%.1f", Double.parseDouble(value))
+        : value;
   }
 }

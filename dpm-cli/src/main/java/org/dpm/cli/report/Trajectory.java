@@ -46,8 +46,7 @@ record Trajectory(
    * @param count how many of the data and of the samples to show
    * @param frames how many steps to look at, where the trajectory has so many
    */
-  static Trajectory of(
-      Model model, float[][] data, Draw draw, int count, int frames, View view) {
+  static Trajectory of(Model model, float[][] data, Draw draw, int count, int frames, View view) {
     int last = model.diffusion().steps();
     int most = Math.min(frames, last + 1);
     int[] steps =

@@ -3,8 +3,8 @@ package org.dpm.training.diagnostics;
 import org.dpm.training.Bits;
 
 /**
- * One reverse step, from x_t to x_{t-1}, or the mean one of a stretch of them, in bits per example. The bounds on its entropy are those
- * of Sohl-Dickstein et al. 2015, equation 25:
+ * One reverse step, from x_t to x_{t-1}, or the mean one of a stretch of them, in bits per example.
+ * The bounds on its entropy are those of Sohl-Dickstein et al. 2015, equation 25:
  *
  * <pre>
  * H_q(X_t|X_{t-1}) + H_q(X_{t-1}|X_0) - H_q(X_t|X_0) <= H_q(X_{t-1}|X_t) <= H_q(X_t|X_{t-1})

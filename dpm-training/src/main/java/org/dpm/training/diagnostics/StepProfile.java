@@ -22,8 +22,7 @@ import org.dpm.training.Bits;
 
 /**
  * K taken apart: its two ends and every step or stretch of steps between, each with the entropies
- * that belong to it.
- * All in bits per example, in the units that the kernel sees.
+ * that belong to it. All in bits per example, in the units that the kernel sees.
  *
  * @param examples how many were looked at
  * @param bound K of these examples, the sum of all that follows

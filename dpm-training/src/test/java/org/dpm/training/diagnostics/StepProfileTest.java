@@ -239,13 +239,11 @@ class StepProfileTest {
             single.bound().mean(),
             within(4 * Math.hypot(error(three.bound()), error(single.bound()))));
     for (StepDiagnosis stretch : three.steps()) {
-      List<StepDiagnosis> steps =
-          single.steps().subList(stretch.first() - 2, stretch.last() - 1);
+      List<StepDiagnosis> steps = single.steps().subList(stretch.first() - 2, stretch.last() - 1);
       for (Function<StepDiagnosis, Bits> part :
           List.<Function<StepDiagnosis, Bits>>of(
               StepDiagnosis::contribution, StepDiagnosis::model, StepDiagnosis::upper)) {
-        double mean =
-            steps.stream().mapToDouble(s -> part.apply(s).mean()).average().orElseThrow();
+        double mean = steps.stream().mapToDouble(s -> part.apply(s).mean()).average().orElseThrow();
         // The error of the few single steps is at most that of the stretch.
         assertThat(part.apply(stretch).mean())
             .as("t = %s to %s", stretch.first(), stretch.last())
