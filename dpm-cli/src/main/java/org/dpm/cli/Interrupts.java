@@ -1,7 +1,10 @@
 package org.dpm.cli;
 
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.dpm.core.WholeFile;
 import org.jline.utils.Signals;
@@ -25,6 +28,7 @@ final class Interrupts {
 
   private final PrintStream err;
   private final Thread worker = Thread.currentThread();
+  private final CompletableFuture<Function> exit = new CompletableFuture<>();
   private boolean training;
   private volatile int status;
 
@@ -35,6 +39,8 @@ final class Interrupts {
 
   /** From now on signals come here. */
   void listen() {
+    // Beforehand and beside the start: while the engine's library is loaded no other can be.
+    exit.completeAsync(() -> NativeLibrary.getProcess().getFunction("_exit"));
     Signals.register("INT", () -> received(INTERRUPTED));
     Signals.register("TERM", () -> received(TERMINATED));
   }
@@ -82,8 +88,8 @@ final class Interrupts {
       }
     }
     try {
-      NativeLibrary.getProcess().getFunction("_exit").invokeVoid(new Object[] {wanted});
-    } catch (LinkageError e) {
+      exit.join().invokeVoid(new Object[] {wanted});
+    } catch (CompletionException e) {
       // Windows has no such function.
       Runtime.getRuntime().halt(wanted);
     }

@@ -139,7 +139,12 @@ final class Examination {
         LongStream.of(element.getShape())
             .mapToObj(Long::toString)
             .collect(Collectors.joining(" × "));
-    return element.dimension() == 1 && element.get(0) == 1 ? "1 number" : sides + " numbers";
+    if (element.dimension() == 3 && (element.get(0) == 1 || element.get(0) == 3)) {
+      return "%d × %d pixels%s"
+          .formatted(
+              element.get(1), element.get(2), element.get(0) == 1 ? " of grey" : " in colour");
+    }
+    return element.size() == 1 ? "1 number" : sides + " numbers";
   }
 
   /** The first held-out examples in data units, or none. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -259,8 +260,20 @@ class RunReportTest {
         .contains("kind: csv")
         .contains("sha256");
     assertThat(html).doesNotContain("src=\"http", "href=\"http", "NaN");
+    assertThat(report("images")).content().contains("examples of 8 × 8 pixels of grey");
     String roll = Files.readString(report("points"));
     assertThat(roll).contains("The truth, which no K can pass but by chance", "noise alone");
+  }
+
+  @Test
+  @DisplayName("shows the samples that the model draws when it is asked for so many")
+  void samples() throws IOException {
+    Path run = shared.resolve("images");
+    float[][] shown = RunReport.of(run, registry, Optional.empty(), Optional.empty()).samples();
+    try (Model model = Model.load(run, registry, Optional.empty())) {
+      NDArray drawn = model.sample(model.manager(), shown.length, 1);
+      assertThat(shown).isDeepEqualTo(Trajectory.rows(drawn));
+    }
   }
 
   @Test
