@@ -2,6 +2,7 @@ package org.dpm.api;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.function.ObjIntConsumer;
 
 /** Draws from a trained model. */
 public interface Sampler {
@@ -15,4 +16,19 @@ public interface Sampler {
    * @return [count, element...] as the kernel sees data (z-scored)
    */
   NDArray sample(NDManager manager, long count, Diffusion diffusion, Noise noise);
+
+  /**
+   * The same, showing the way. A sampler that does not go through the steps of the trajectory shows
+   * nothing, as here.
+   *
+   * @param visitor is shown x_t and t for t = T, ..., 0; the array is closed after the call
+   */
+  default NDArray sample(
+      NDManager manager,
+      long count,
+      Diffusion diffusion,
+      Noise noise,
+      ObjIntConsumer<NDArray> visitor) {
+    return sample(manager, count, diffusion, noise);
+  }
 }

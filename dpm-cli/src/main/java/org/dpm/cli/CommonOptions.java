@@ -71,6 +71,11 @@ final class CommonOptions {
     return Objects.requireNonNull(spec, "picocli sets it").commandLine();
   }
 
+  /** What the process does when it is to end early. */
+  Interrupts interrupts() {
+    return ((Dpm) Objects.requireNonNull(spec, "picocli sets it").root().userObject()).interrupts();
+  }
+
   /** Shows progress on standard error; the launcher says whether that is a terminal. */
   TrainingProgress progress() {
     return new TrainingProgress(

@@ -40,14 +40,27 @@ public final class Dpm {
     }
   }
 
+  private final Interrupts interrupts = new Interrupts(System.err);
+
   public static void main(String[] arguments) {
-    int status = commandLine().execute(arguments);
+    Dpm dpm = new Dpm();
+    dpm.interrupts.listen();
+    int status = commandLine(dpm).execute(arguments);
     System.exit(status);
+  }
+
+  /** What this process does when it is to end early. */
+  Interrupts interrupts() {
+    return interrupts;
   }
 
   /** The command line, ready to execute; what it prints goes to the streams of the process. */
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Dpm());
+    return commandLine(new Dpm());
+  }
+
+  private static CommandLine commandLine(Dpm dpm) {
+    CommandLine line = new CommandLine(dpm);
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -65,6 +78,10 @@ public final class Dpm {
         e.printStackTrace(err);
       }
       return WRONG_INPUT;
+    }
+    if (e instanceof TrainingInterrupted interrupted) {
+      err.println(interrupted.getMessage());
+      return interrupted.status();
     }
     err.printf("dpm %s failed: %s%n", command.getCommandName(), e);
     if (verbose) {

@@ -12,18 +12,23 @@ import org.dpm.core.Model;
 final class Draws {
 
   /** So many at a time, which bounds the memory that drawing needs. */
-  private static final int BATCH = 2000;
+  private static final int ROWS = 2000;
+
+  /** Elements that these may have together, which bounds what a network on images takes. */
+  private static final int ELEMENTS = 1 << 18;
 
   private Draws() {}
 
   /** Examples in data units; the same seed gives the same. */
   static Samples of(Model model, int count, long seed) {
     float[][] rows = new float[count][];
-    for (int from = 0; from < count; from += BATCH) {
+    long size = model.data().summary().element().size();
+    int batch = (int) Math.max(1, Math.min(ROWS, ELEMENTS / size));
+    for (int from = 0; from < count; from += batch) {
       try (NDManager own = model.manager().newSubManager()) {
-        int size = Math.min(BATCH, count - from);
-        NDArray drawn = model.sample(own, size, seed + from / BATCH);
-        System.arraycopy(rows(drawn), 0, rows, from, size);
+        int some = Math.min(batch, count - from);
+        NDArray drawn = model.sample(own, some, seed + from / batch);
+        System.arraycopy(rows(drawn), 0, rows, from, some);
       }
     }
     return described(model, rows);

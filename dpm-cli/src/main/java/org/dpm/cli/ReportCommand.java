@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.InvalidInput;
-import org.dpm.cli.progress.TaskProgress;
 import org.dpm.cli.report.LikelihoodRequest;
 import org.dpm.cli.report.RunReport;
 import org.dpm.core.Registry;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Parameters;
     name = "report",
     description = {
       "Write a page about a trained model that opens in any browser, or one that compares several.",
-      "The models are measured anew on their held-out examples."
+      "K is what was measured after training, if that is in the run; all else is measured anew."
     },
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
@@ -124,13 +123,12 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
   }
 
   private RunReport report(Path directory, Registry registry) throws IOException {
-    if (trajectories.isEmpty()) {
-      return RunReport.of(directory, registry, device, Optional.empty());
-    }
     int examples = count.orElse(LikelihoodOptions.ENOUGH);
-    try (TaskProgress progress = common.progress("trajectories")) {
-      LikelihoodRequest request = new LikelihoodRequest(trajectories.get(), examples, progress);
-      return RunReport.of(directory, registry, device, Optional.of(request));
+    try (LateProgress likelihood = new LateProgress("trajectories", common);
+        LateProgress rest = new LateProgress("report", common)) {
+      Optional<LikelihoodRequest> request =
+          trajectories.map(each -> new LikelihoodRequest(each, examples, likelihood));
+      return RunReport.of(directory, registry, device, request, rest);
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
+import org.dpm.cli.progress.TaskProgress;
+import org.dpm.cli.report.KeptEvaluation;
 import org.dpm.cli.report.RunReport;
 import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.Model;
@@ -28,9 +30,6 @@ import picocli.CommandLine.Mixin;
     description = "Train a model, measure it, draw from it, and keep it all in a run directory.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
-
-  private static final int SAMPLES = 2000;
-  private static final int IMAGES = 100;
 
   /** Beyond this the distances between examples say little of how they differ. */
   private static final int ENERGY_DIMENSIONS = 50;
@@ -54,6 +53,7 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
       try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
         Evaluation evaluation =
             Evaluator.evaluate(training.model(), training.source(), directory, Optional.empty());
+        KeptEvaluation.write(directory, evaluation);
         new Summary(evaluation).print(common.talk());
         ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
         draw(training, evaluation, directory, json);
@@ -66,9 +66,14 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
   private void draw(Training training, Evaluation evaluation, Path directory, ObjectNode json)
       throws IOException {
     Model model = training.model();
-    boolean image = model.data().summary().element().dimension() > 1;
     long seed = model.pipeline().training().seed();
-    Samples samples = Draws.of(model, image ? IMAGES : SAMPLES, seed);
+    RunReport page;
+    try (TaskProgress progress = common.progress("report")) {
+      page =
+          RunReport.of(
+              model, directory, training.source(), evaluation, training.metrics(), progress);
+    }
+    Samples samples = Draws.described(model, page.samples());
     float[][] data = heldOut(training.source(), samples.values().length, seed);
     if (evaluation.dimensions() <= ENERGY_DIMENSIONS) {
       compare(data, samples.values(), seed, json);
@@ -79,7 +84,7 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
     pictures.training(training.metrics(), evaluation);
     pictures.schedule();
     Path report = directory.resolve("report.html");
-    RunReport.of(model, directory, training.source(), evaluation, training.metrics()).write(report);
+    page.write(report);
     common.talk().printf("  in %s: the model", directory);
     for (Path file : pictures.written()) {
       common.talk().printf(", %s", file.getFileName());

@@ -50,16 +50,28 @@ record Training(Model model, DataSource source, List<Metric> metrics) implements
                   examples,
                   directory,
                   (done, update, bits) ->
-                      progress.update(done, update, bits.orElse(Double.NaN) / unit))) {
+                      progress.update(done, update, bits.orElse(Double.NaN) / unit),
+                  common.interrupts()::isAsked)) {
         progress.start(name);
-        trainer.train();
+        common.interrupts().whileTraining(trainer::train);
         progress.done();
+        if (common.interrupts().isAsked()) {
+          throw interrupted(model, directory, common.interrupts().status());
+        }
         return new Training(model, source, trainer.metrics());
       }
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  private static TrainingInterrupted interrupted(Model model, Path directory, int status) {
+    return new TrainingInterrupted(
+        "interrupted after %,d updates: the model of update %,d is kept in %s and can be used; 'dpm report %s' measures it"
+            .formatted(
+                model.training().updates(), model.training().keptUpdate(), directory, directory),
+        status);
   }
 
   @Override

@@ -143,6 +143,7 @@ class DpmTest {
             "model.safetensors",
             "model.json",
             "metrics.jsonl",
+            "evaluation.json",
             "samples.csv",
             "samples.png",
             "training.png",
@@ -187,6 +188,7 @@ class DpmTest {
     assertThat(run.get("verdicts")).isNotEmpty();
     assertThat(run.get("evaluation").get("boundBits").asDouble()).isNegative();
     assertThat(copy.resolve("report.html")).isNotEmptyFile();
+    keptEvaluation(copy, run.get("evaluation").get("boundBits").asDouble());
     Path page = directory.resolve("both.html");
     assertThat(dpm("report", copy, trained, "--out", page).status()).isZero();
     assertThat(page).content().contains("copy · run");
@@ -272,6 +274,27 @@ class DpmTest {
     assertThat(out()).doesNotExist();
   }
 
+  /** K is not measured again where it was kept, unless it was of something else. */
+  private void keptEvaluation(Path run, double bits) throws IOException {
+    Path file = run.resolve("evaluation.json");
+    String kept = Files.readString(file);
+    assertThat(kept).contains("\"boundBits\" : " + bits);
+    Files.writeString(file, kept.replace("\"boundBits\" : " + bits, "\"boundBits\" : -1.25"));
+    assertThat(reportedBits(run)).isEqualTo(-1.25);
+    Files.writeString(file, kept.replace("\"examples\" : 200", "\"examples\" : 199"));
+    assertThat(reportedBits(run)).isCloseTo(bits, within(1e-3));
+    Files.writeString(file, kept.substring(0, kept.length() / 2));
+    assertThat(reportedBits(run)).isCloseTo(bits, within(1e-3));
+    Files.writeString(file, kept);
+  }
+
+  private static double reportedBits(Path run) throws IOException {
+    Outcome outcome = dpm("report", run, "--json");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    JsonNode json = JsonMapper.builder().build().readTree(outcome.out());
+    return json.get("runs").get(0).get("evaluation").get("boundBits").asDouble();
+  }
+
   @Test
   @DisplayName("refuses a model file that was cut short or changed")
   void damaged() throws IOException {
@@ -291,6 +314,20 @@ class DpmTest {
     dpm("evaluate", copy).isRefused("model.json:1");
     Files.writeString(copy.resolve("model.json"), "{\"format\": 99}");
     dpm("evaluate", copy).isRefused("format is 99");
+  }
+
+  @Test
+  @DisplayName(
+      "refuses a model that another setting of its schedule does not fit, and reads it again")
+  void knots() throws IOException {
+    Path copy = copyOfTrained();
+    Path pipeline = copy.resolve("pipeline.yaml");
+    String text = Files.readString(pipeline);
+    assertThat(text).contains("knots: 40");
+    Files.writeString(pipeline, text.replace("knots: 40", "knots: 5"));
+    dpm("evaluate", copy).isRefused("logGapStretch has the shape (9) instead of (5)");
+    Files.writeString(pipeline, text.replaceFirst("\\s*knots: 40", ""));
+    assertThat(dpm("evaluate", copy).status()).isZero();
   }
 
   @Test

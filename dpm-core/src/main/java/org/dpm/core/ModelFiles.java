@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -39,6 +40,10 @@ final class ModelFiles {
   static final String DESCRIPTION = "model.json";
 
   private static final int FORMAT = 1;
+
+  /** Tensors that do not fit, of which a message speaks. */
+  private static final int TOLD = 3;
+
   private static final String AVERAGE = "average.";
   private static final String WEIGHTS = "weights.";
 
@@ -166,12 +171,38 @@ final class ModelFiles {
       }
       NDList arrays = model.weights().unnamed(averages);
       if (arrays == null) {
-        throw new InvalidInput(
-            "%s: its tensors do not fit the network of %s. Was one of the files changed?"
-                .formatted(file, PIPELINE));
+        throw misfit(model, averages, file);
       }
       model.weights().assign(arrays);
     }
+  }
+
+  private static InvalidInput misfit(Model model, Map<String, NDArray> found, Path file) {
+    List<String> differences = new ArrayList<>();
+    model
+        .weights()
+        .named(model.weights().arrays())
+        .forEach(
+            (name, own) -> {
+              NDArray array = found.get(name);
+              if (array == null) {
+                differences.add(name + " is missing");
+              } else if (!array.getShape().equals(own.getShape())) {
+                differences.add(
+                    "%s has the shape %s instead of %s"
+                        .formatted(name, array.getShape(), own.getShape()));
+              }
+            });
+    String more =
+        differences.size() > TOLD ? ", and %d more".formatted(differences.size() - TOLD) : "";
+    return new InvalidInput(
+        "%s: its tensors do not fit the parts in %s: %s%s. Was one of the files changed? A setting that was not there yet when the model was trained has its default now; write the one that it was trained with into %s."
+            .formatted(
+                file,
+                PIPELINE,
+                String.join(", ", differences.subList(0, Math.min(TOLD, differences.size()))),
+                more,
+                PIPELINE));
   }
 
   private static Description description(Path directory) {

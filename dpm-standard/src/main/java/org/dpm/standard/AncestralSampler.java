@@ -3,6 +3,7 @@ package org.dpm.standard;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import jakarta.inject.Inject;
+import java.util.function.ObjIntConsumer;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.Sampler;
@@ -22,5 +23,15 @@ final class AncestralSampler implements Sampler {
   @Override
   public NDArray sample(NDManager manager, long count, Diffusion diffusion, Noise noise) {
     return diffusion.sample(manager, count, noise);
+  }
+
+  @Override
+  public NDArray sample(
+      NDManager manager,
+      long count,
+      Diffusion diffusion,
+      Noise noise,
+      ObjIntConsumer<NDArray> visitor) {
+    return diffusion.sample(manager, count, noise, visitor);
   }
 }

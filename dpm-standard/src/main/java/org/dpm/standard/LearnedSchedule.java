@@ -1,6 +1,7 @@
 package org.dpm.standard;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -16,17 +17,22 @@ import org.dpm.api.Schedule;
  * How far each step goes is learned: beta_1 is fixed, and beta_2..T follow the gradient of the
  * bound. Sohl-Dickstein et al. 2015, section 2.4.1.
  *
- * <p>The log signal-to-noise ratio is piecewise linear in time with a knot at every t / T. It
- * starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 + 99.99
- * sigmoid(theta_t - log 100))} on the way from t - 1 to t; all theta are 0 at the start, which is a
- * straight line, and small ones act as exp(theta). It decreases whatever theta is, at times between
- * the knots too. Before the first knot it goes on at the slope of the first piece.
+ * <p>The log signal-to-noise ratio is piecewise linear in time, with pieces from one t / T to the
+ * next. It starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 +
+ * 99.99 sigmoid(theta_t - log 100))} on the way from t - 1 to t; all theta are 0 at the start,
+ * which is a straight line, and small ones act as exp(theta). It decreases whatever theta is, at
+ * times between the steps too. Before the first step it goes on at the slope of the first piece.
+ *
+ * <p>Only the theta at the knots are learned, which are spread evenly over the gaps; those between
+ * two knots lie on the line that joins them. With as many knots as gaps each gap is free, as in the
+ * paper. A batch sees few steps of a long trajectory: free gaps would mostly learn which ones.
  */
 final class LearnedSchedule implements Schedule {
 
   /**
    * @param firstBeta beta_1 = 1 - abar_1, which is not learned: the bound has no minimum in it
    * @param initialLast abar_T before learning
+   * @param knots how many gaps are free, at most; all T - 1 where there are no more
    */
   record Settings(
       @JsonProperty(defaultValue = "1.0e-4")
@@ -34,7 +40,12 @@ final class LearnedSchedule implements Schedule {
           double firstBeta,
       @JsonProperty(defaultValue = "1.0e-4")
           @JsonPropertyDescription("fraction of the signal's variance left at time 1, at the start")
-          double initialLast) {
+          double initialLast,
+      @JsonProperty(defaultValue = "40")
+          @JsonPropertyDescription(
+              "lengths of steps that are learned, evenly spaced, with those between them"
+                  + " interpolated; a trajectory of no more steps learns each of its own")
+          int knots) {
 
     Settings {
       Fractions.requireOpen("firstBeta", firstBeta);
@@ -43,6 +54,9 @@ final class LearnedSchedule implements Schedule {
         throw new IllegalArgumentException(
             "firstBeta + initialLast must be less than 1, but are %s and %s"
                 .formatted(firstBeta, initialLast));
+      }
+      if (knots < 2) {
+        throw new IllegalArgumentException("knots must be at least 2, but is " + knots);
       }
     }
   }
@@ -57,6 +71,7 @@ final class LearnedSchedule implements Schedule {
   private final int steps;
   private final double start;
   private final double initialGap;
+  private final int knots;
   private final Parameter stretch;
 
   @Inject
@@ -64,11 +79,12 @@ final class LearnedSchedule implements Schedule {
     this.steps = steps;
     start = -Fractions.logOdds(settings.firstBeta());
     initialGap = (start - Fractions.logOdds(settings.initialLast())) / (steps - 1);
+    knots = Math.min(settings.knots(), steps - 1);
     stretch =
         Parameter.builder()
             .setName("logGapStretch")
             .setType(Parameter.Type.OTHER)
-            .optShape(new Shape(steps - 1))
+            .optShape(new Shape(knots))
             .optInitializer(Initializer.ZEROS)
             .build();
   }
@@ -83,16 +99,36 @@ final class LearnedSchedule implements Schedule {
     NDArray shifted = stretch.getArray().sub(Math.log(FACTOR));
     // What is made from a parameter lives as long as the model unless it is moved.
     shifted.attach(time.getManager());
-    NDArray factors = shifted.getNDArrayInternal().sigmoid();
+    NDArray factors = ofEachGap(shifted).getNDArrayInternal().sigmoid();
     double least = 1 / FACTOR;
     NDArray gaps = factors.mul((FACTOR - least) * initialGap).add(least * initialGap);
     NDArray fallen = gaps.cumSum(0);
 
     NDArray position = time.flatten().mul(steps).sub(1f);
     NDArray piece = position.floor().clip(0, steps - 2);
-    NDArray untilNextKnot = piece.add(1f).sub(position);
+    NDArray untilNextStep = piece.add(1f).sub(position);
     NDArray index = piece.toType(DataType.INT64, false);
-    NDArray fall = fallen.gather(index, 0).sub(gaps.gather(index, 0).mul(untilNextKnot));
+    NDArray fall = fallen.gather(index, 0).sub(gaps.gather(index, 0).mul(untilNextStep));
     return fall.neg().add(start).reshape(time.getShape());
+  }
+
+  /** Between the knots along straight lines. */
+  private NDArray ofEachGap(NDArray atKnots) {
+    int gaps = steps - 1;
+    if (knots == gaps) {
+      return atKnots;
+    }
+    long[] before = new long[gaps];
+    float[] share = new float[gaps];
+    for (int i = 0; i < gaps; i++) {
+      double place = (double) i / (gaps - 1) * (knots - 1);
+      before[i] = Math.min((long) place, knots - 2);
+      share[i] = (float) (place - before[i]);
+    }
+    NDManager manager = atKnots.getManager();
+    NDArray index = manager.create(before);
+    NDArray weight = manager.create(share).toType(atKnots.getDataType(), false);
+    NDArray left = atKnots.gather(index, 0);
+    return atKnots.gather(index.add(1), 0).sub(left).mul(weight).add(left);
   }
 }

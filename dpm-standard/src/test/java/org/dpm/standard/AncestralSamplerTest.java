@@ -3,7 +3,9 @@ package org.dpm.standard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Noise;
@@ -32,6 +34,27 @@ class AncestralSamplerTest extends EngineTest {
     // end shifts the mean by less than 1e-3 of its 0.5.
     assertThat(mean).isCloseTo(0.5, within(4.5 * Math.sqrt(0.3 / COUNT) + 5e-4));
     assertThat(variance).isCloseTo(0.3, within(4.5 * 0.3 * Math.sqrt(2.0 / COUNT)));
+  }
+
+  @Test
+  @DisplayName("shows every step of the way to the very same draws")
+  void showsTheWay() {
+    double[] unseen = doubles(new AncestralSampler().sample(manager, 3, diffusion, noise(2)));
+    List<Integer> steps = new ArrayList<>();
+    List<double[]> seen = new ArrayList<>();
+    new AncestralSampler()
+        .sample(
+            manager,
+            3,
+            diffusion,
+            noise(2),
+            (x, t) -> {
+              steps.add(t);
+              seen.add(doubles(x));
+            });
+    assertThat(steps).containsExactly(6, 5, 4, 3, 2, 1, 0);
+    assertThat(seen.get(6)).isEqualTo(unseen);
+    assertThat(seen.get(5)).isNotEqualTo(unseen);
   }
 
   private static Noise noise(long seed) {

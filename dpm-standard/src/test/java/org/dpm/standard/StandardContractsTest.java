@@ -64,7 +64,17 @@ class StandardContractsTest {
 
     @Override
     protected Schedule schedule() {
-      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2), 8);
+      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 40), 8);
+    }
+  }
+
+  @Nested
+  @DisplayName("has a learned schedule of more steps than knots that")
+  class LearnedAtKnots extends ScheduleContract {
+
+    @Override
+    protected Schedule schedule() {
+      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 5), 30);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
@@ -41,6 +42,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingSettings settings;
   private final Path directory;
   private final TrainingListener listener;
+  private final BooleanSupplier stop;
   private final BatchGradient gradient;
   private final NDManager manager;
   private final FlatAdam optimizer;
@@ -59,11 +61,26 @@ public final class Trainer implements AutoCloseable {
    * @param directory receives the model files and {@code metrics.jsonl}
    */
   public Trainer(Model model, Examples examples, Path directory, TrainingListener listener) {
+    this(model, examples, directory, listener, () -> false);
+  }
+
+  /**
+   * The same, which can be told to stop.
+   *
+   * @param stop asked after every update: whether to end as if the time were over
+   */
+  public Trainer(
+      Model model,
+      Examples examples,
+      Path directory,
+      TrainingListener listener,
+      BooleanSupplier stop) {
     this.model = model;
     this.examples = examples;
     this.settings = model.pipeline().training();
     this.directory = directory;
     this.listener = listener;
+    this.stop = stop;
     gradient = new BatchGradient(model);
     manager = model.manager().newSubManager();
     optimizer = new FlatAdam(settings.optimizer(), manager, gradient.weights());
@@ -105,7 +122,7 @@ public final class Trainer implements AutoCloseable {
       } else if (++unusable == PATIENCE) {
         throw diverged(update, lossNow, rate);
       }
-      done = done(update, start);
+      done = stop.getAsBoolean() ? 1 : done(update, start);
       if (update % settings.evaluation().every() == 0 || done >= 1) {
         evaluate(update, seconds(start), loss / since, rate, norm / since);
         loss = 0;

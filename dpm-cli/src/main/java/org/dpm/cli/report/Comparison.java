@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,17 +76,23 @@ final class Comparison {
   }
 
   List<String> columns() {
-    return List.of(
-        "run",
-        "K ± s.e.",
-        "L ± s.e.",
-        "truth",
-        "K − L_null",
-        "unit",
-        "T",
-        "parameters",
-        "updates",
-        "training");
+    List<String> figures = new ArrayList<>(List.of("run", "K ± s.e."));
+    if (anyLikelihood()) {
+      figures.add("L ± s.e.");
+    }
+    if (anyTruth()) {
+      figures.add("truth");
+    }
+    List<String> rest = List.of("K − L_null", "unit", "T", "parameters", "updates", "training");
+    return Stream.concat(figures.stream(), rest.stream()).toList();
+  }
+
+  private boolean anyLikelihood() {
+    return runs.stream().anyMatch(run -> run.likelihood().isPresent());
+  }
+
+  private boolean anyTruth() {
+    return evaluations().anyMatch(e -> e.trueLogDensityBits().isPresent());
   }
 
   List<Line> lines() {
@@ -97,29 +105,37 @@ final class Comparison {
     return "r" + (run % INKS + 1);
   }
 
-  private static List<String> values(Findings run) {
+  private List<String> values(Findings run) {
     Unit own = run.unit();
-    List<String> start =
-        run.evaluation()
-            .map(
-                e ->
-                    List.of(
-                        number(own.of(e.boundBits()))
-                            + " ± "
-                            + number(own.of(e.boundStandardError())),
-                        likelihood(run),
-                        e.trueLogDensityBits().isPresent()
-                            ? number(own.of(e.trueLogDensityBits().getAsDouble()))
-                            : "unknown",
-                        number(own.of(e.gainBits()))))
-            .orElse(List.of("no data", "no data", "no data", "no data"));
-    List<String> values = new ArrayList<>(start);
+    Optional<Evaluation> measured = run.evaluation();
+    List<String> values = new ArrayList<>();
+    values.add(
+        figure(
+            measured,
+            e -> number(own.of(e.boundBits())) + " ± " + number(own.of(e.boundStandardError()))));
+    if (anyLikelihood()) {
+      values.add(figure(measured, e -> likelihood(run)));
+    }
+    if (anyTruth()) {
+      values.add(
+          figure(
+              measured,
+              e ->
+                  e.trueLogDensityBits().isPresent()
+                      ? number(own.of(e.trueLogDensityBits().getAsDouble()))
+                      : "unknown"));
+    }
+    values.add(figure(measured, e -> number(own.of(e.gainBits()))));
     values.add(own.name());
     values.add("%,d".formatted(run.steps()));
     values.add(run.provenance("parameters"));
     values.add(run.provenance("training.updates"));
     values.add(Markup.number(Double.parseDouble(run.provenance("training.seconds")), 0) + " s");
     return values;
+  }
+
+  private static String figure(Optional<Evaluation> measured, Function<Evaluation, String> figure) {
+    return measured.map(figure).orElse("no data");
   }
 
   private static String likelihood(Findings run) {
@@ -202,7 +218,7 @@ final class Comparison {
                       chart.line(
                           ink,
                           run.name(),
-                          p.steps().stream().mapToDouble(s -> s.step() / steps).toArray(),
+                          p.steps().stream().mapToDouble(s -> s.place() / steps).toArray(),
                           p.steps().stream()
                               .mapToDouble(StepDiagnosis::cost)
                               .map(c -> unit.of(c) * steps)

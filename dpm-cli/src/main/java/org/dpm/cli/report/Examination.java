@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -36,23 +38,43 @@ final class Examination {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final int SHOWN = 2000;
-  private static final int SHOWN_IMAGES = 64;
 
-  /** Examples times steps that a profile takes: a few seconds. */
+  /** Images are drawn in rows of the sheet, ... */
+  private static final int ROW = 8;
+
+  private static final int MOST_ROWS = 8;
+
+  /** ... as many as take about so many calls of the network, each for one image at one step. */
+  private static final int DRAWN = 12_000;
+
+  /** Examples times steps that a profile takes: a few seconds, or half a minute for images. */
   private static final int PROFILED = 800_000;
 
-  private static final int PROFILED_LARGE = 60_000;
+  private static final int PROFILED_LARGE = 7_500;
+
+  /** A step is told from its neighbours where so many examples can be looked at. */
+  private static final int EXAMPLES = 300;
+
+  private static final int EXAMPLES_LARGE = 75;
+
+  /** Otherwise there are so many stretches of steps. */
+  private static final int STRETCHES = 50;
 
   private final Model model;
   private final Path directory;
   private final Optional<DataSource> source;
   private final long seed;
   private final boolean large;
+  private final DoubleConsumer progress;
 
-  Examination(Model model, Path directory, Optional<DataSource> source) {
+  /**
+   * @param progress is told the fraction that is done
+   */
+  Examination(Model model, Path directory, Optional<DataSource> source, DoubleConsumer progress) {
     this.model = model;
     this.directory = directory;
     this.source = source;
+    this.progress = progress;
     this.seed = model.pipeline().training().seed();
     this.large = Unit.of(model.data().summary().element().size()).size() > 1;
   }
@@ -64,8 +86,21 @@ final class Examination {
       Optional<String> missing)
       throws IOException {
     Exhibit exhibit = Exhibit.of(model);
-    float[][] data = data(large ? SHOWN_IMAGES : SHOWN);
-    float[][] samples = samples(large ? SHOWN_IMAGES : SHOWN);
+    int steps = model.diffusion().steps();
+    int shown = shown();
+    float[][] data = data(shown);
+    int length = length();
+    int profiled = source.isPresent() ? profiled(length) : 0;
+    double drawing = (double) shown * steps;
+    double all = drawing + (double) profiled * pieces(length);
+    Trajectory trajectory =
+        exhibit.trajectory(
+            data, new Trajectory.Draw(shown, done -> progress.accept(done * drawing / all)));
+    Optional<StepProfile> profile =
+        profile(
+            profiled, length, done -> progress.accept((drawing + done * (all - drawing)) / all));
+    progress.accept(1);
+    float[][] samples = trajectory.samples();
     double[][] schedule = schedule();
     Path name = directory.toAbsolutePath().normalize().getFileName();
     return new Findings(
@@ -75,17 +110,27 @@ final class Examination {
         shape(),
         evaluation,
         likelihood,
-        profile(),
+        profile,
         metrics,
         model.training().keptUpdate(),
         schedule[0],
         schedule[1],
         exhibit.beside(data, samples),
         exhibit.samples(samples),
-        film(exhibit, data),
+        film(exhibit, trajectory),
         Files.readString(directory.resolve("pipeline.yaml")),
         provenance(),
-        missing);
+        missing,
+        samples);
+  }
+
+  /** How many samples. */
+  private int shown() {
+    if (model.data().summary().element().dimension() == 1) {
+      return SHOWN;
+    }
+    int rows = DRAWN / model.diffusion().steps() / ROW;
+    return ROW * Math.max(2, Math.min(MOST_ROWS, rows));
   }
 
   private String shape() {
@@ -94,7 +139,12 @@ final class Examination {
         LongStream.of(element.getShape())
             .mapToObj(Long::toString)
             .collect(Collectors.joining(" × "));
-    return element.dimension() == 1 && element.get(0) == 1 ? "1 number" : sides + " numbers";
+    if (element.dimension() == 3 && (element.get(0) == 1 || element.get(0) == 3)) {
+      return "%d × %d pixels%s"
+          .formatted(
+              element.get(1), element.get(2), element.get(0) == 1 ? " of grey" : " in colour");
+    }
+    return element.size() == 1 ? "1 number" : sides + " numbers";
   }
 
   /** The first held-out examples in data units, or none. */
@@ -112,21 +162,37 @@ final class Examination {
         .toArray(float[][]::new);
   }
 
-  private float[][] samples(int count) {
-    try (NDManager own = model.manager().newSubManager()) {
-      return Trajectory.rows(model.sample(own, count, seed));
-    }
+  private int budget() {
+    return large ? PROFILED_LARGE : PROFILED;
   }
 
-  private Optional<StepProfile> profile() {
-    int budget = large ? PROFILED_LARGE : PROFILED;
-    float[][] rows = data(Math.max(300, budget / model.diffusion().steps()));
+  /** Steps that a profile does not tell apart. */
+  private int length() {
+    int steps = model.diffusion().steps() - 1;
+    int apart = budget() / (large ? EXAMPLES_LARGE : EXAMPLES);
+    return steps <= apart ? 1 : (steps + STRETCHES - 1) / STRETCHES;
+  }
+
+  private int pieces(int length) {
+    return (model.diffusion().steps() - 1 + length - 1) / length;
+  }
+
+  /** Of how many examples. */
+  private int profiled(int length) {
+    return Math.min(
+        Math.max(EXAMPLES_LARGE, budget() / pieces(length)),
+        source.orElseThrow().count(Split.HELD_OUT));
+  }
+
+  private Optional<StepProfile> profile(int examples, int length, DoubleConsumer told) {
+    float[][] rows = data(examples);
     if (rows.length == 0) {
       return Optional.empty();
     }
     try (NDManager own = model.manager().newSubManager()) {
       NDArray x = model.scaling().toModel(own, Trajectory.flat(rows));
-      return Optional.of(StepProfile.of(model.diffusion(), x, Noise.of(seed, "profile", 0)));
+      Noise noise = Noise.of(seed, "profile", 0);
+      return Optional.of(StepProfile.of(model.diffusion(), x, length, noise, told));
     }
   }
 
@@ -145,8 +211,8 @@ final class Examination {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
-  private String film(Exhibit exhibit, float[][] data) throws JsonProcessingException {
-    Trajectory trajectory = exhibit.trajectory(data);
+  private static String film(Exhibit exhibit, Trajectory trajectory)
+      throws JsonProcessingException {
     Map<String, Object> film = new LinkedHashMap<>(exhibit.film(trajectory));
     film.put("steps", trajectory.steps());
     return JSON.writeValueAsString(film);
@@ -156,7 +222,14 @@ final class Examination {
   private List<Fact> provenance() throws IOException {
     return Leaves.of(JSON.readTree(directory.resolve("model.json").toFile())).entrySet().stream()
         .filter(leaf -> !leaf.getKey().startsWith("data."))
-        .map(leaf -> new Fact(leaf.getKey(), leaf.getValue()))
+        .map(leaf -> new Fact(leaf.getKey(), rounded(leaf.getValue())))
         .toList();
+  }
+
+  /** No clock is right to a nanosecond. */
+  private static String rounded(String value) {
+    return value.matches("\\d+\\.\\d{3,}")
+        ? String.format(Locale.ROOT, "%.1f", Double.parseDouble(value))
+        : value;
   }
 }

@@ -30,8 +30,13 @@ interface Exhibit {
   /** One figure of the samples, to stand beside those of other models. */
   String samples(float[][] samples);
 
-  /** A few examples and samples on their way. */
-  Trajectory trajectory(float[][] data);
+  /**
+   * A few examples and samples on their way.
+   *
+   * @param data held-out examples in data units; may be none
+   * @param draw the samples
+   */
+  Trajectory trajectory(float[][] data, Trajectory.Draw draw);
 
   /** The same for the script that draws it. */
   Map<String, Object> film(Trajectory trajectory);

@@ -28,6 +28,7 @@ import org.dpm.training.likelihood.TrajectoryFigures;
  * @param pipeline the settings, as YAML
  * @param provenance what the model remembers of its making
  * @param missing why there are no data, where there are none
+ * @param drawn the samples in data units
  */
 @SuppressWarnings("ArrayRecordComponent") // shown once, never compared
 record Findings(
@@ -47,7 +48,8 @@ record Findings(
     String film,
     String pipeline,
     List<Fact> provenance,
-    Optional<String> missing) {
+    Optional<String> missing,
+    float[][] drawn) {
 
   /** A name and what stands against it. */
   record Fact(String name, String value) {}

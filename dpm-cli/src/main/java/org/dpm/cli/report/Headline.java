@@ -141,8 +141,16 @@ final class Headline {
                         .formatted(unit.name()))));
   }
 
+  /** What the profile is of. */
   String profiled() {
-    return "%,d".formatted(run.profile().orElseThrow().examples());
+    StepProfile profile = run.profile().orElseThrow();
+    int length = profile.steps().get(0).count();
+    String examples = "From %,d held-out examples".formatted(profile.examples());
+    return length == 1
+        ? examples + ", each at every step."
+        : examples
+            + ", each at one step of every stretch of %d; the charts show the mean step of a stretch."
+                .formatted(length);
   }
 
   /** What K has besides its steps. */

@@ -64,9 +64,9 @@ final class ImageExhibit implements Exhibit {
   }
 
   @Override
-  public Trajectory trajectory(float[][] data) {
+  public Trajectory trajectory(float[][] data, Trajectory.Draw draw) {
     return Trajectory.of(
-        model, data, moving, frames, x -> Trajectory.rows(model.scaling().toData(x)));
+        model, data, draw, moving, frames, x -> Trajectory.rows(model.scaling().toData(x)));
   }
 
   @Override

@@ -71,8 +71,8 @@ final class PointExhibit implements Exhibit {
   }
 
   @Override
-  public Trajectory trajectory(float[][] data) {
-    return Trajectory.of(model, data, MOVING, FRAMES, Trajectory::rows);
+  public Trajectory trajectory(float[][] data, Trajectory.Draw draw) {
+    return Trajectory.of(model, data, draw, MOVING, FRAMES, Trajectory::rows);
   }
 
   @Override

@@ -176,7 +176,7 @@ final class RunCharts {
   }
 
   private static double[] steps(StepProfile profile) {
-    return means(profile, StepDiagnosis::step);
+    return means(profile, StepDiagnosis::place);
   }
 
   private static double[] means(StepProfile profile, ToDoubleFunction<StepDiagnosis> part) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
 import org.dpm.core.Model;
@@ -39,28 +40,49 @@ public final class RunReport {
     this.findings = findings;
   }
 
-  /** Of a run that has just been measured. */
+  /**
+   * Of a run that has just been measured.
+   *
+   * @param progress is told the fraction that is done
+   */
   public static RunReport of(
-      Model model, Path directory, DataSource source, Evaluation evaluation, List<Metric> metrics)
+      Model model,
+      Path directory,
+      DataSource source,
+      Evaluation evaluation,
+      List<Metric> metrics,
+      DoubleConsumer progress)
       throws IOException {
     return new RunReport(
-        new Examination(model, directory, Optional.of(source))
+        new Examination(model, directory, Optional.of(source), progress)
             .findings(Optional.of(evaluation), Optional.empty(), metrics, Optional.empty()));
   }
 
+  /** The same as the following, for whoever does not wait for it. */
+  static RunReport of(
+      Path directory,
+      Registry registry,
+      Optional<String> device,
+      Optional<LikelihoodRequest> request)
+      throws IOException {
+    return of(directory, registry, device, request, done -> {});
+  }
+
   /**
-   * Of a run directory, which is measured anew. Where its data are no longer there the report does
-   * without.
+   * Of a run directory, which is measured anew, but for K where that was kept when it was trained.
+   * Where its data are no longer there the report does without.
    *
    * @param device where to compute; empty for what the pipeline says
    * @param request whether the log likelihood is to be shown, and of what
+   * @param progress is told the fraction that is done, without K and L
    * @throws InvalidInput if this is no run directory, or its model cannot be read
    */
   public static RunReport of(
       Path directory,
       Registry registry,
       Optional<String> device,
-      Optional<LikelihoodRequest> request)
+      Optional<LikelihoodRequest> request,
+      DoubleConsumer progress)
       throws IOException {
     try (Model model = Model.load(directory, registry, device)) {
       List<Metric> metrics = Metric.read(directory);
@@ -69,17 +91,19 @@ public final class RunReport {
         source = Wiring.dataSource(registry, model.pipeline());
       } catch (InvalidInput gone) {
         return new RunReport(
-            new Examination(model, directory, Optional.empty())
+            new Examination(model, directory, Optional.empty(), progress)
                 .findings(
                     Optional.empty(),
                     Optional.empty(),
                     metrics,
                     Optional.of(String.join(" ", gone.problems()))));
       }
-      Evaluation evaluation = Evaluator.evaluate(model, source, directory, Optional.empty());
+      Evaluation evaluation =
+          KeptEvaluation.read(directory, source)
+              .orElseGet(() -> Evaluator.evaluate(model, source, directory, Optional.empty()));
       Optional<TrajectoryFigures> likelihood = request.map(r -> likelihood(model, source, r));
       return new RunReport(
-          new Examination(model, directory, Optional.of(source))
+          new Examination(model, directory, Optional.of(source), progress)
               .findings(Optional.of(evaluation), likelihood, metrics, Optional.empty()));
     }
   }
@@ -105,6 +129,11 @@ public final class RunReport {
   /** What its steps cost, where there are data. */
   public Optional<StepProfile> profile() {
     return findings.profile();
+  }
+
+  /** Samples in data units, as the page shows them. */
+  public float[][] samples() {
+    return findings.drawn();
   }
 
   /** What its steps say; nothing without data. */

@@ -3,14 +3,19 @@ package org.dpm.cli.report;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
+import org.dpm.api.Sampler;
 import org.dpm.core.Model;
 import org.dpm.core.engine.GradientMode;
 
@@ -20,22 +25,28 @@ import org.dpm.core.engine.GradientMode;
  *
  * @param steps t of 0..T, ascending
  * @param forward the examples at these steps; empty where there are no data
- * @param reverse the samples at these steps
+ * @param reverse the first of the samples at these steps
+ * @param samples all of them, in data units
  */
 @SuppressWarnings("ArrayRecordComponent") // shown once, never compared
-record Trajectory(int[] steps, List<float[][]> forward, List<float[][]> reverse) {
+record Trajectory(
+    int[] steps, List<float[][]> forward, List<float[][]> reverse, float[][] samples) {
 
   /** How x_t is taken down, such as in data units. */
   interface View extends Function<NDArray, float[][]> {}
+
+  /** How many samples to draw, and whom to tell the fraction that is done. */
+  record Draw(int count, DoubleConsumer progress) {}
 
   /**
    * Goes both ways.
    *
    * @param data in data units; may be none
-   * @param count how many of each
+   * @param draw the samples
+   * @param count how many of the data and of the samples to show
    * @param frames how many steps to look at, where the trajectory has so many
    */
-  static Trajectory of(Model model, float[][] data, int count, int frames, View view) {
+  static Trajectory of(Model model, float[][] data, Draw draw, int count, int frames, View view) {
     int last = model.diffusion().steps();
     int most = Math.min(frames, last + 1);
     int[] steps =
@@ -43,13 +54,30 @@ record Trajectory(int[] steps, List<float[][]> forward, List<float[][]> reverse)
             .map(i -> (int) Math.round((double) i * last / (most - 1)))
             .toArray();
     Noise noise = Noise.of(model.pipeline().training().seed(), "report", 0);
+    float[][] some = Arrays.copyOf(data, Math.min(count, data.length));
+    List<float[][]> reverse = new ArrayList<>();
     try (GradientMode off = GradientMode.off();
         NDManager own = model.manager().newSubManager()) {
-      return new Trajectory(
-          steps,
-          forward(
-              model, own, Arrays.copyOf(data, Math.min(count, data.length)), steps, noise, view),
-          reverse(model.diffusion(), own, count, steps, noise, view));
+      List<float[][]> forward = forward(model, own, some, steps, noise, view);
+      NDArray drawn =
+          draw(
+              model,
+              own,
+              draw.count(),
+              (x, t) -> {
+                lookAtFirst(count, x, t, steps, reverse, view);
+                draw.progress().accept(1 - (double) t / last);
+              });
+      float[][] samples = rows(model.scaling().toData(drawn));
+      if (reverse.isEmpty()) {
+        // This sampler does not go from step to step: how the model does.
+        int few = Math.min(count, draw.count());
+        model
+            .diffusion()
+            .sample(own, few, noise, (x, t) -> lookAtFirst(few, x, t, steps, reverse, view));
+      }
+      Collections.reverse(reverse);
+      return new Trajectory(steps, forward, reverse, samples);
     }
   }
 
@@ -77,13 +105,22 @@ record Trajectory(int[] steps, List<float[][]> forward, List<float[][]> reverse)
     return seen;
   }
 
-  private static List<float[][]> reverse(
-      Diffusion diffusion, NDManager own, int count, int[] steps, Noise noise, View view) {
-    List<float[][]> seen = new ArrayList<>();
-    diffusion.sample(
-        own, count, noise.child("reverse", 0), (x, t) -> look(x, t, steps, seen, view));
-    Collections.reverse(seen);
-    return seen;
+  /** As the model does when it is asked for samples. */
+  private static NDArray draw(
+      Model model, NDManager own, int count, ObjIntConsumer<NDArray> visitor) {
+    Noise noise = Noise.of(model.pipeline().training().seed(), "samples", 0);
+    Diffusion diffusion = model.diffusion();
+    Optional<Sampler> sampler = model.parts().sampler();
+    return sampler.isPresent()
+        ? sampler.get().sample(own, count, diffusion, noise, visitor)
+        : diffusion.sample(own, count, noise, visitor);
+  }
+
+  private static void lookAtFirst(
+      int count, NDArray x, int t, int[] steps, List<float[][]> seen, View view) {
+    try (NDScope scope = new NDScope()) {
+      look(x.get(new NDIndex(":" + count)), t, steps, seen, view);
+    }
   }
 
   private static void look(NDArray x, int t, int[] steps, List<float[][]> seen, View view) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dpm.api.InvalidInput;
 import org.dpm.core.Model;
@@ -182,6 +187,40 @@ class RunReportTest {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  @ParameterizedTest(name = "of {0} is one whole page that needs nothing from elsewhere")
+  @ValueSource(strings = {"points", "bits", "table", "images"})
+  void isWhole(String name) throws IOException {
+    String html = Files.readString(report(name));
+    assertThat(PageStructure.problems(html)).isEmpty();
+    assertThat(html).contains("id=\"slider\"", "id=\"data\"").doesNotContain("@import", "url(");
+    Matcher film =
+        Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>")
+            .matcher(html);
+    assertThat(film.find()).isTrue();
+    JsonNode shown = JsonMapper.builder().build().readTree(film.group(1));
+    assertThat(shown.get("steps")).hasSize(13);
+    assertThat(shown.get("forward").asText()).hasSizeGreaterThan(100);
+    assertThat(shown.get("reverse").asText()).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  @DisplayName("would not pass as whole with a tag left open, a part missing, or a look elsewhere")
+  void brokenStructures() {
+    String page =
+        "<!doctype html><p>%s</p><label for=\"a\"></label><i id=\"%s\"></i><img src=\"%s\">";
+    assertThat(PageStructure.problems(page.formatted("x", "a", "data:,"))).isEmpty();
+    assertThat(PageStructure.problems(page.formatted("<b>x", "a", "data:,")))
+        .contains("</p> closes <b>");
+    assertThat(PageStructure.problems(page.formatted("a < b", "a", "data:,")))
+        .containsExactly("a stray <: a < b");
+    assertThat(PageStructure.problems(page.formatted("x", "b", "data:,")))
+        .containsExactly("nothing has the id a");
+    assertThat(PageStructure.problems(page.formatted("x", "a", "//else.where/x.png")))
+        .containsExactly("<img src> is from elsewhere: //else.where/x.png");
+    assertThat(PageStructure.problems(page.formatted("<u id=\"a\"></u>", "a", "data:,")))
+        .containsExactly("two elements have the id a");
+  }
+
   @Test
   @DisplayName("plays by a button, there and back")
   void plays() throws Exception {
@@ -221,8 +260,20 @@ class RunReportTest {
         .contains("kind: csv")
         .contains("sha256");
     assertThat(html).doesNotContain("src=\"http", "href=\"http", "NaN");
+    assertThat(report("images")).content().contains("examples of 8 × 8 pixels of grey");
     String roll = Files.readString(report("points"));
     assertThat(roll).contains("The truth, which no K can pass but by chance", "noise alone");
+  }
+
+  @Test
+  @DisplayName("shows the samples that the model draws when it is asked for so many")
+  void samples() throws IOException {
+    Path run = shared.resolve("images");
+    float[][] shown = RunReport.of(run, registry, Optional.empty(), Optional.empty()).samples();
+    try (Model model = Model.load(run, registry, Optional.empty())) {
+      NDArray drawn = model.sample(model.manager(), shown.length, 1);
+      assertThat(shown).isDeepEqualTo(Trajectory.rows(drawn));
+    }
   }
 
   @Test
@@ -263,6 +314,7 @@ class RunReportTest {
     Path page = shared.resolve("compare.html");
     RunReport.compare(List.of(one, two), page);
     assertThat(page).content().contains("points · other", "Where the bits go");
+    assertThat(PageStructure.problems(Files.readString(page))).isEmpty();
     RunReport.compare(List.of(one, bits), page);
     assertThat(page)
         .content()

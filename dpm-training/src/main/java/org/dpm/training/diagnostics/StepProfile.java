@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.DoubleConsumer;
+import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
@@ -19,14 +21,14 @@ import org.dpm.core.engine.GradientMode;
 import org.dpm.training.Bits;
 
 /**
- * K taken apart: its two ends and every step between, each with the entropies that belong to it.
- * All in bits per example, in the units that the kernel sees.
+ * K taken apart: its two ends and every step or stretch of steps between, each with the entropies
+ * that belong to it. All in bits per example, in the units that the kernel sees.
  *
  * @param examples how many were looked at
  * @param bound K of these examples, the sum of all that follows
  * @param prior what the end of the diffusion contributes, -KL(q(x_T|x_0) || pi)
  * @param last what the last reverse step contributes, E log p(x_0|x_1)
- * @param steps t = 2..T
+ * @param steps t = 2..T, in order; stretches of them where the trajectory is long
  */
 public record StepProfile(
     int examples, Bits bound, Bits prior, Bits last, List<StepDiagnosis> steps) {
@@ -44,12 +46,26 @@ public record StepProfile(
    * @param data [N, element...] as the kernel sees them
    */
   public static StepProfile of(Diffusion diffusion, NDArray data, Noise noise) {
-    return new Measurement(diffusion, data, noise).profile();
+    return of(diffusion, data, 1, noise, done -> {});
+  }
+
+  /**
+   * Looks at stretches of a long trajectory: in each at one step of every example, so that the
+   * examples together see all steps of the stretch alike. What a step costs on average, and with it
+   * K, has no bias by that, but a single step cannot be told from its neighbours.
+   *
+   * @param data [N, element...] as the kernel sees them
+   * @param length steps in a stretch, at least 1
+   * @param progress is told the fraction that is done
+   */
+  public static StepProfile of(
+      Diffusion diffusion, NDArray data, int length, Noise noise, DoubleConsumer progress) {
+    return new Measurement(diffusion, data, noise).profile(length, progress);
   }
 
   /** T. */
   public int trajectory() {
-    return steps.size() + 1;
+    return steps.get(steps.size() - 1).last();
   }
 
   /** Goes through the steps, and at each through the examples, batch by batch. */
@@ -71,32 +87,38 @@ public record StepProfile(
       this.total = new double[Math.toIntExact(data.getShape().get(0))];
     }
 
-    StepProfile profile() {
+    StepProfile profile(int length, DoubleConsumer progress) {
       try (GradientMode off = GradientMode.off()) {
-        Bits prior = contribution(each("prior", 0, (x, own) -> List.of(bound.prior(x))).get(0));
-        Bits last = contribution(each("last", 1, (x, own) -> List.of(bound.last(x, own))).get(0));
+        Bits prior = contribution(1, each("prior", 0, (x, own) -> List.of(bound.prior(x))).get(0));
+        Bits end = contribution(1, each("last", 1, (x, own) -> List.of(bound.last(x, own))).get(0));
         List<StepDiagnosis> steps = new ArrayList<>();
-        for (int t = 2; t <= diffusion.steps(); t++) {
-          steps.add(diagnosis(t));
+        for (int first = 2; first <= diffusion.steps(); first += length) {
+          int last = Math.min(first + length - 1, diffusion.steps());
+          steps.add(diagnosis(first, last));
+          progress.accept((last - 1.0) / (diffusion.steps() - 1));
         }
-        return new StepProfile(total.length, Bits.ofNats(total), prior, last, steps);
+        return new StepProfile(total.length, Bits.ofNats(total), prior, end, steps);
       }
     }
 
-    private StepDiagnosis diagnosis(int t) {
-      List<double[]> nats = each("step", t, (x, own) -> step(x, t, own));
+    private StepDiagnosis diagnosis(int first, int last) {
+      int count = last - first + 1;
+      List<double[]> nats = each("step", first, (x, own) -> step(x, first, count, own));
       return new StepDiagnosis(
-          t,
-          contribution(nats.get(0)),
+          first,
+          last,
+          contribution(count, nats.get(0)),
           Bits.ofNats(nats.get(1)),
           Bits.ofNats(nats.get(2)),
           Bits.ofNats(nats.get(3)));
     }
 
     /** Cost, lower bound, the model's entropy and upper bound, of each example. */
-    private List<NDArray> step(NDArray x, int t, Noise own) {
+    private List<NDArray> step(NDArray x, int first, int count, Noise own) {
+      int[] t = spread(first, count, Math.toIntExact(x.getShape().get(0)), own);
       Stage stage = diffusion.stage(x, t);
-      Distribution before = forward.marginal(x, diffusion.stage(x, t - 1));
+      int[] earlier = Arrays.stream(t).map(step -> step - 1).toArray();
+      Distribution before = forward.marginal(x, diffusion.stage(x, earlier));
       Distribution now = forward.marginal(x, stage);
       // Drawn one from the other, so that most of the chance in their entropies is the same.
       NDArray previous = before.sample(own);
@@ -112,11 +134,22 @@ public record StepProfile(
           Distribution.perExample(upper));
     }
 
-    /** The costs of one term enter K with the other sign. */
-    private Bits contribution(double[] costs) {
+    /** A single step for all examples, or one for each, spread evenly over the stretch. */
+    private static int[] spread(int first, int count, int examples, Noise own) {
+      if (count == 1) {
+        return new int[] {first};
+      }
+      double offset = own.child("offset", 0).uniform();
+      return IntStream.range(0, examples)
+          .map(i -> first + (int) ((offset + (double) i / examples) % 1 * count))
+          .toArray();
+    }
+
+    /** The costs of one term, or of several alike, enter K with the other sign. */
+    private Bits contribution(int count, double[] costs) {
       double[] contributions = Arrays.stream(costs).map(cost -> -cost).toArray();
       for (int i = 0; i < total.length; i++) {
-        total[i] += contributions[i];
+        total[i] += count * contributions[i];
       }
       return Bits.ofNats(contributions);
     }

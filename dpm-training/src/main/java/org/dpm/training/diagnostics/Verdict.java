@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.dpm.training.Bits;
 
 /**
@@ -40,7 +41,7 @@ public record Verdict(boolean good, String text) {
   public static List<Verdict> of(StepProfile profile) {
     List<Verdict> verdicts = new ArrayList<>();
     double all = cost(profile.steps());
-    double least = MATTERS * all / profile.steps().size();
+    double least = MATTERS * all / count(profile.steps());
     tooLarge(profile, least, verdicts);
     outstanding(profile, all, verdicts);
     entropies(profile, least, verdicts);
@@ -63,12 +64,16 @@ public record Verdict(boolean good, String text) {
   private static void outstanding(StepProfile profile, double all, List<Verdict> verdicts) {
     StepDiagnosis largest =
         profile.steps().stream().max(Comparator.comparingDouble(StepDiagnosis::cost)).orElseThrow();
-    double times = largest.cost() / (all / profile.steps().size());
+    double times = largest.cost() / (all / count(profile.steps()));
     if (times > OUTSTANDING) {
+      String which =
+          largest.count() == 1
+              ? "step t = %d alone costs".formatted(largest.first())
+              : "steps t = %d to %d each cost".formatted(largest.first(), largest.last());
       verdicts.add(
           bad(
-              "Uneven: step t = %d alone costs %.3g bits, %.0f times the mean of all steps. A schedule with smaller steps there (a learned one finds them) would raise K.",
-              largest.step(), largest.cost(), times));
+              "Uneven: %s %.3g bits, %.0f times the mean of all steps. A schedule with smaller steps there (a learned one finds them) would raise K.",
+              which, largest.cost(), times));
     }
   }
 
@@ -106,11 +111,12 @@ public record Verdict(boolean good, String text) {
 
   /** By stretches of the trajectory: of a thousand steps, some look cheap by chance alone. */
   private static void wasted(StepProfile profile, double all, List<Verdict> verdicts) {
-    int count = profile.steps().size();
-    int length = (count + STRETCHES - 1) / STRETCHES;
+    int pieces = profile.steps().size();
+    int count = count(profile.steps());
+    int length = (pieces + STRETCHES - 1) / STRETCHES;
     List<List<StepDiagnosis>> stretches = new ArrayList<>();
-    for (int from = 0; from < count; from += length) {
-      stretches.add(profile.steps().subList(from, Math.min(from + length, count)));
+    for (int from = 0; from < pieces; from += length) {
+      stretches.add(profile.steps().subList(from, Math.min(from + length, pieces)));
     }
     stretches.sort(Comparator.comparingDouble(Verdict::cost));
     List<StepDiagnosis> idle = new ArrayList<>();
@@ -122,21 +128,25 @@ public record Verdict(boolean good, String text) {
       }
       idle.addAll(stretch);
     }
-    if (idle.size() > IDLE_STEPS * count) {
+    if (count(idle) > IDLE_STEPS * count) {
       verdicts.add(
           bad(
               "Wasted: %d of %d steps together make less than 1%% of the cost, most of them at %s. Fewer steps would do as well, and a schedule that spends these elsewhere better.",
-              idle.size(), count, span(idle)));
+              count(idle), count, span(idle)));
     } else {
       verdicts.add(
           good(
               "Hardly a step is wasted: the cheapest %.0f%% of the steps make 1%% of the cost.",
-              100.0 * idle.size() / count));
+              100.0 * count(idle) / count));
     }
   }
 
   private static double cost(List<StepDiagnosis> steps) {
-    return steps.stream().mapToDouble(StepDiagnosis::cost).sum();
+    return steps.stream().mapToDouble(step -> step.cost() * step.count()).sum();
+  }
+
+  private static int count(List<StepDiagnosis> steps) {
+    return steps.stream().mapToInt(StepDiagnosis::count).sum();
   }
 
   private static void leftOver(StepProfile profile, double all, List<Verdict> verdicts) {
@@ -159,14 +169,18 @@ public record Verdict(boolean good, String text) {
   }
 
   private static String where(List<StepDiagnosis> steps) {
-    return steps.size() == 1
-        ? "t = " + steps.get(0).step()
-        : "%d steps (%s)".formatted(steps.size(), span(steps));
+    return count(steps) == 1
+        ? "t = " + steps.get(0).first()
+        : "%d steps (%s)".formatted(count(steps), span(steps));
   }
 
   /** All but a twentieth at each end, so that a stray one does not say "everywhere". */
   private static String span(List<StepDiagnosis> steps) {
-    int[] sorted = steps.stream().mapToInt(StepDiagnosis::step).sorted().toArray();
+    int[] sorted =
+        steps.stream()
+            .flatMapToInt(step -> IntStream.rangeClosed(step.first(), step.last()))
+            .sorted()
+            .toArray();
     int cut = sorted.length / 20;
     return "t = %d to %d".formatted(sorted[cut], sorted[sorted.length - 1 - cut]);
   }

@@ -33,6 +33,9 @@ public final class LikelihoodEvaluator implements AutoCloseable {
 
   private static final double LOG_2 = Math.log(2);
 
+  /** Share of the time that drawing takes of a Parzen window, about. */
+  private static final double DRAWING = 0.9;
+
   private final Model model;
   private final DataSource source;
   private final NDManager manager;
@@ -127,14 +130,15 @@ public final class LikelihoodEvaluator implements AutoCloseable {
     }
     try (NDManager own = manager.newSubManager()) {
       Noise noise = Noise.of(seed, "Parzen samples", 0);
-      float[] drawn = ModelDraws.of(model, samples, noise, done -> progress.accept(done / 2));
+      float[] drawn = ModelDraws.of(model, samples, noise, done -> progress.accept(DRAWING * done));
       ParzenWindow window = new ParzenWindow(model.scaling().toModel(own, drawn));
       NDArray validation = data.get(new NDIndex("0::2"));
       validation.attach(own);
       NDArray test = data.get(new NDIndex("1::2"));
       test.attach(own);
-      double width = window.bandwidth(validation, done -> progress.accept(0.5 + 0.4 * done));
-      double[] nats = window.logDensity(test, width, done -> progress.accept(0.9 + done / 10));
+      DoubleConsumer rest = done -> progress.accept(DRAWING + (1 - DRAWING) * done);
+      double width = window.bandwidth(validation, done -> rest.accept(0.8 * done));
+      double[] nats = window.logDensity(test, width, done -> rest.accept(0.8 + 0.2 * done));
       return figures(samples, Math.toIntExact(validation.getShape().get(0)), width, nats);
     }
   }

@@ -1,14 +1,24 @@
 package org.dpm.training.likelihood;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
+import java.util.function.ObjIntConsumer;
+import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
+import org.dpm.api.Sampler;
 import org.dpm.core.Model;
+import org.dpm.core.engine.GradientMode;
 
 /** Draws from a model in data units, so many at a time, which bounds what drawing needs. */
 final class ModelDraws {
 
-  private static final int BATCH = 2000;
+  private static final int ROWS = 2000;
+
+  /** Elements that these may have together, which bounds what a network on images takes. */
+  private static final int ELEMENTS = 1 << 17;
 
   private ModelDraws() {}
 
@@ -21,15 +31,33 @@ final class ModelDraws {
   static float[] of(Model model, int count, Noise noise, DoubleConsumer progress) {
     int size = Math.toIntExact(model.data().summary().element().size());
     float[] drawn = new float[Math.multiplyExact(count, size)];
-    for (int from = 0; from < count; from += BATCH) {
-      long seed = (long) (noise.child("batch", from).uniform() * Long.MAX_VALUE);
-      try (NDManager own = model.manager().newSubManager()) {
-        int now = Math.min(BATCH, count - from);
-        float[] some = model.sample(own, now, seed).toFloatArray();
-        System.arraycopy(some, 0, drawn, from * size, some.length);
-      }
-      progress.accept((double) Math.min(count, from + BATCH) / count);
+    int batch = Math.max(1, Math.min(ROWS, ELEMENTS / size));
+    double steps = model.diffusion().steps();
+    for (int from = 0; from < count; from += batch) {
+      int first = from;
+      int now = Math.min(batch, count - from);
+      ObjIntConsumer<NDArray> visitor =
+          (x, t) -> progress.accept((first + now * (1 - t / steps)) / count);
+      float[] some = some(model, now, noise.child("batch", from), visitor);
+      System.arraycopy(some, 0, drawn, from * size, some.length);
+      progress.accept((double) (from + now) / count);
     }
     return drawn;
+  }
+
+  private static float[] some(
+      Model model, int count, Noise noise, ObjIntConsumer<NDArray> visitor) {
+    Diffusion diffusion = model.diffusion();
+    Optional<Sampler> sampler = model.parts().sampler();
+    try (GradientMode off = GradientMode.off();
+        NDManager own = model.manager().newSubManager()) {
+      NDArray x =
+          sampler.isPresent()
+              ? sampler.get().sample(own, count, diffusion, noise, visitor)
+              : diffusion.sample(own, count, noise, visitor);
+      try (NDScope scope = new NDScope()) {
+        return model.scaling().toData(x).toFloatArray();
+      }
+    }
   }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.assertj.core.api.SoftAssertions;
@@ -146,8 +149,8 @@ class StepProfileTest {
   private static SoftAssertions agreement(StepProfile profile, IntToDoubleFunction reverse) {
     SoftAssertions softly = new SoftAssertions();
     for (StepDiagnosis s : profile.steps()) {
-      double truth = reverse.applyAsDouble(s.step());
-      String step = "t = " + s.step();
+      double truth = reverse.applyAsDouble(s.first());
+      String step = "t = " + s.first();
       softly.assertThat(s.lower().mean()).as(step).isLessThan(truth + 4 * error(s.lower()));
       softly.assertThat(s.upper().mean()).as(step).isGreaterThan(truth - 4 * error(s.upper()));
       isNear(softly, s.model(), truth, "entropy at " + step);
@@ -185,7 +188,7 @@ class StepProfileTest {
   @DisplayName("has the paper's bounds of a Gaussian diffusion to the last digit")
   void bounds() {
     for (StepDiagnosis s : gaussian(0, 0).steps()) {
-      Rates r = rates(s.step());
+      Rates r = rates(s.first());
       double upper = 2 * gaussianEntropy(r.beta());
       double lower = upper + log2((1 - r.previous()) / (1 - r.signal()));
       assertThat(s.upper().mean()).isCloseTo(upper, within(1e-9));
@@ -217,6 +220,36 @@ class StepProfileTest {
     assertThat(bound.mean()).isCloseTo(truth, within(4 * bound.standardError()));
     Bits biased = gaussian(0.6, 0).bound();
     assertThat(biased.mean()).isLessThan(truth - 4 * biased.standardError());
+  }
+
+  @Test
+  @DisplayName("by stretches has the same K, and in each stretch the mean of its steps")
+  void stretches() {
+    Diffusion diffusion = KnownModel.gaussian().diffusion(STEPS, constant(0.3, 0.2));
+    NDArray data = gaussianData();
+    StepProfile single = StepProfile.of(diffusion, data, Noise.of(1, "test", 0));
+    List<Double> done = new ArrayList<>();
+    StepProfile three = StepProfile.of(diffusion, data, 3, Noise.of(3, "test", 0), done::add);
+    assertThat(three.steps()).extracting(StepDiagnosis::first).containsExactly(2, 5, 8);
+    assertThat(three.steps()).extracting(StepDiagnosis::last).containsExactly(4, 7, 8);
+    assertThat(three.trajectory()).isEqualTo(STEPS);
+    assertThat(done).isSorted().last().isEqualTo(1.0);
+    assertThat(three.bound().mean())
+        .isCloseTo(
+            single.bound().mean(),
+            within(4 * Math.hypot(error(three.bound()), error(single.bound()))));
+    for (StepDiagnosis stretch : three.steps()) {
+      List<StepDiagnosis> steps = single.steps().subList(stretch.first() - 2, stretch.last() - 1);
+      for (Function<StepDiagnosis, Bits> part :
+          List.<Function<StepDiagnosis, Bits>>of(
+              StepDiagnosis::contribution, StepDiagnosis::model, StepDiagnosis::upper)) {
+        double mean = steps.stream().mapToDouble(s -> part.apply(s).mean()).average().orElseThrow();
+        // The error of the few single steps is at most that of the stretch.
+        assertThat(part.apply(stretch).mean())
+            .as("t = %s to %s", stretch.first(), stretch.last())
+            .isCloseTo(mean, within(6 * error(part.apply(stretch))));
+      }
+    }
   }
 
   @Test

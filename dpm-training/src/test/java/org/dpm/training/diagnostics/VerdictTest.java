@@ -18,7 +18,7 @@ class VerdictTest {
 
   /** Bounds at 1 and 2 bits. */
   private static StepDiagnosis step(int t, double cost, double entropy) {
-    return new StepDiagnosis(t, bits(-cost), bits(1), bits(entropy), bits(2));
+    return new StepDiagnosis(t, t, bits(-cost), bits(1), bits(entropy), bits(2));
   }
 
   private static List<Verdict> verdicts(double prior, IntFunction<StepDiagnosis> step) {
@@ -80,5 +80,26 @@ class VerdictTest {
         .singleElement()
         .asString()
         .contains("Unfinished", "2.00 bits");
+  }
+
+  @Test
+  @DisplayName("count the steps of stretches, and say where these begin and end")
+  void stretches() {
+    List<StepDiagnosis> steps =
+        IntStream.range(0, 40)
+            .mapToObj(
+                i ->
+                    new StepDiagnosis(
+                        2 + 10 * i,
+                        11 + 10 * i,
+                        bits(i == 39 ? -0.9 : i >= 20 ? 0 : -0.05),
+                        bits(1),
+                        bits(1.5),
+                        bits(2)))
+            .toList();
+    assertThat(Verdict.of(new StepProfile(100, bits(-5), bits(0), bits(0), steps)))
+        .extracting(Verdict::text)
+        .anySatisfy(text -> assertThat(text).contains("Uneven", "t = 392 to 401 each cost 0.9"))
+        .anySatisfy(text -> assertThat(text).contains("Wasted: 190 of 400 steps"));
   }
 }

@@ -1,0 +1,41 @@
+package org.dpm.cli;
+
+import java.util.function.DoubleConsumer;
+import org.dpm.cli.progress.TaskProgress;
+import org.jspecify.annotations.Nullable;
+
+/** The progress of a task that begins when it is first heard of, after others. */
+final class LateProgress implements DoubleConsumer, AutoCloseable {
+
+  private final String label;
+  private final CommonOptions common;
+  private @Nullable TaskProgress progress;
+  private boolean ended;
+
+  LateProgress(String label, CommonOptions common) {
+    this.label = label;
+    this.common = common;
+  }
+
+  @Override
+  public void accept(double fraction) {
+    if (ended) {
+      return;
+    }
+    if (progress == null) {
+      progress = common.progress(label);
+    }
+    progress.accept(fraction);
+    if (fraction >= 1) {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (progress != null && !ended) {
+      ended = true;
+      progress.close();
+    }
+  }
+}
