@@ -143,9 +143,13 @@ class InterruptsTest {
   void endsAtOnce() throws IOException, InterruptedException {
     Path run = directory.resolve("run");
     // So many that the measurement which ends the training takes longer than the second signal.
-    String sets = "data.heldOut=400000 training.evaluation.examples=400000";
+    List<String> sets =
+        List.of(
+            "data.heldOut=400000",
+            "training.evaluation.examples=400000",
+            "training.evaluation.every=1000000");
     List<Object> train = new ArrayList<>(List.of("train", roll, "--out", run));
-    for (String set : (sets + " training.evaluation.every=1000000").split(" ")) {
+    for (String set : sets) {
       train.addAll(List.of("--set", set));
     }
     Running training = dpm(train.toArray());

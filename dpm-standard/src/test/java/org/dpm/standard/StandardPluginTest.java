@@ -28,6 +28,7 @@ class StandardPluginTest {
                         "log-snr-linear",
                         "learned",
                         "variational-bound",
+                        "weighted-bound",
                         "ancestral"));
   }
 }

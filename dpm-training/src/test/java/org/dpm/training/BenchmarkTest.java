@@ -63,7 +63,7 @@ class BenchmarkTest {
             assertThat(figure.least()).isPositive();
             assertThat(figure.median()).isBetween(figure.least(), figure.most());
           }
-          assertThat(report.parts()).hasSize(5).allMatch(part -> part.milliseconds() > 0);
+          assertThat(report.parts()).hasSize(6).allMatch(part -> part.milliseconds() > 0);
           assertThat(report.parts().stream().mapToDouble(Benchmark.Part::share).sum())
               .isCloseTo(1, within(1e-9));
           // The parts are the whole: a hundredth of a millisecond may pass between two updates.
