@@ -25,6 +25,14 @@ final class ParticleOptions {
   private int repeats = 0;
 
   @Option(
+      names = "--guidance",
+      paramLabel = "N",
+      description =
+          "How many derivatives of the network each step is moved by, so that what is drawn agrees"
+              + " with elements that are known; 0 for none (default: ${DEFAULT-VALUE}).")
+  private int guidance = 1;
+
+  @Option(
       names = "--steps",
       paramLabel = "T",
       description = "Steps of the trajectory; by default those of training.")
@@ -47,7 +55,8 @@ final class ParticleOptions {
     int chosen = particles.orElse(usual);
     Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
     Require.that(repeats >= 0, "--repeats must be 0 or more, but is " + repeats);
-    return new Settings(chosen, 0.5, repeats);
+    Require.that(guidance >= 0, "--guidance must be 0 or more, but is " + guidance);
+    return new Settings(chosen, 0.5, repeats, guidance);
   }
 
   Diffusion diffusion(Model model) {
