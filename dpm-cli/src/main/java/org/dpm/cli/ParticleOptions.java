@@ -29,8 +29,9 @@ final class ParticleOptions {
       paramLabel = "N",
       description =
           "How many derivatives of the network each step is moved by, so that what is drawn agrees"
-              + " with elements that are known; 0 for none (default: ${DEFAULT-VALUE}).")
-  private int guidance = 1;
+              + " with elements that are known exactly. By default 1 for a single particle, and 0,"
+              + " which is none, for several, which are weighed.")
+  private Optional<Integer> guidance = Optional.empty();
 
   @Option(
       names = "--steps",
@@ -55,8 +56,9 @@ final class ParticleOptions {
     int chosen = particles.orElse(usual);
     Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
     Require.that(repeats >= 0, "--repeats must be 0 or more, but is " + repeats);
-    Require.that(guidance >= 0, "--guidance must be 0 or more, but is " + guidance);
-    return new Settings(chosen, 0.5, repeats, guidance);
+    int derivatives = guidance.orElse(new Settings(chosen).guidance());
+    Require.that(derivatives >= 0, "--guidance must be 0 or more, but is " + derivatives);
+    return new Settings(chosen, 0.5, repeats, derivatives);
   }
 
   Diffusion diffusion(Model model) {

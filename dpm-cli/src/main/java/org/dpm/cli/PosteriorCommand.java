@@ -113,9 +113,7 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
                 "not reliable, log Z and draws: a few of the weights have a large part of them"
                     + " all.%n  Tail index %.2f (0.7 is too much), and %d runs are worth %.1f."
                     + " More --particles, or of a%n  second model more trajectories, may help.%n",
-                draws.tail(),
-                runs,
-                draws.effectiveRuns());
+                draws.tail(), runs, draws.effectiveRuns());
       }
     } else if (weighed) {
       common.talk().printf("log Z %.3f nats%n", draws.logEvidenceOfAll());

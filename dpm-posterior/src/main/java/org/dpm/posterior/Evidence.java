@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * log Z from the estimates of several runs, and how far it can be believed.
  *
- * <p>Z is the mean of the estimates. Its logarithm is too small on average, by about half the square
- * of its error: that is put right, and the error found, by leaving out one run after the other (the
- * jackknife).
+ * <p>Z is the mean of the estimates. Its logarithm is too small on average, by about half the
+ * square of its error: that is put right, and the error found, by leaving out one run after the
+ * other (the jackknife).
  *
  * @param logZ in nats
  * @param standardError of it; NaN for a single run

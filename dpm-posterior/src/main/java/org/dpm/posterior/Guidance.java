@@ -18,12 +18,13 @@ import org.dpm.core.engine.GradientMode;
  * Looks ahead for elements that are known: where x_t makes the network expect something else of
  * them than what they are, the step is moved so that it will expect the right thing.
  *
- * <p>The network's own derivative says how: the covariance of x_0 given x_t is C = (s^2 / a) d E[x_0
- * | x_t] / d x_t, for x_t of mean a x_0 and variance s^2. With what is known, d away from what is
- * expected, the expectation of all of x_0 is larger by C A^T (A C A^T)^-1 d, A picking what is known.
- * The inverse comes from a few steps of conjugate gradients, each of which asks for one derivative
- * (Rozet et al. 2024). One step is d times the variance that C has in its direction, which makes
- * this the guidance of Ho et al. 2022 and Song et al. 2023 with a size that needs no choosing.
+ * <p>The network's own derivative says how: the covariance of x_0 given x_t is C = (s^2 / a) d
+ * E[x_0 | x_t] / d x_t, for x_t of mean a x_0 and variance s^2. With what is known, d away from
+ * what is expected, the expectation of all of x_0 is larger by C A^T (A C A^T)^-1 d, A picking what
+ * is known. The inverse comes from a few steps of conjugate gradients, each of which asks for one
+ * derivative (Rozet et al. 2024). One step is d times the variance that C has in its direction,
+ * which makes this the guidance of Ho et al. 2022 and Song et al. 2023 with a size that needs no
+ * choosing.
  *
  * <p>Particles are weighted with N(known; E[x_0 | x_t], s^2 / (a^2 + s^2)) on the way, so that they
  * are chosen for what is to come, and without it in the end (Wu et al. 2023): it decides how well
@@ -144,7 +145,8 @@ final class Guidance {
       NDArray perDerivative = seen.variance().div(seen.mean()).stopGradient();
       UnaryOperator<NDArray> covariance =
           v -> derivatives.product(expected, variable, v).stopGradient().mul(perDerivative);
-      NDArray moved = bounded(solved(covariance, missed, mask, variance.stopGradient()), missed, mask);
+      NDArray moved =
+          bounded(solved(covariance, missed, mask, variance.stopGradient()), missed, mask);
       NDArray log =
           missed.square().div(variance).add(variance.log()).add((float) LOG_TWO_PI).mul(-0.5f);
       NDArray twist = Distribution.perExample(NDArrays.where(mask, log, x.zerosLike()));

@@ -140,9 +140,9 @@ final class OtherModel {
   }
 
   /**
-   * The logarithm of an unbiased estimate of the other's density of each x_0 in data units: the mean
-   * over forward trajectories of its own. A particle weighed by any such estimate is weighed right
-   * on average (Andrieu and Roberts 2009), but those of single trajectories have heavy tails.
+   * The logarithm of an unbiased estimate of the other's density of each x_0 in data units: the
+   * mean over forward trajectories of its own. A particle weighed by any such estimate is weighed
+   * right on average (Andrieu and Roberts 2009), but those of single trajectories have heavy tails.
    */
   double[] logDensity(NDArray x, Noise noise) {
     int rows = Math.toIntExact(x.getShape().get(0));

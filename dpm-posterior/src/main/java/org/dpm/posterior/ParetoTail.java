@@ -3,9 +3,9 @@ package org.dpm.posterior;
 import java.util.Arrays;
 
 /**
- * How heavy the tail of weights is: the shape k of the generalised Pareto distribution that fits the
- * largest of them. Weights have a finite variance below 1/2 and a finite mean below 1; above 0.7 the
- * mean of any number that can be drawn says little (Vehtari et al. 2024).
+ * How heavy the tail of weights is: the shape k of the generalised Pareto distribution that fits
+ * the largest of them. Weights have a finite variance below 1/2 and a finite mean below 1; above
+ * 0.7 the mean of any number that can be drawn says little (Vehtari et al. 2024).
  *
  * <p>The fit is that of Zhang and Stephens 2009: an average over candidates for the scale, each
  * weighted by its profile likelihood, drawn a little towards 1/2 where there are few weights.

@@ -39,8 +39,8 @@ public final class SequentialMonteCarlo {
    *     from 0 (never) to 1 (after every step)
    * @param repeats how often each step is diffused again and taken once more, so that what is drawn
    *     can agree better with what is known; 0 for not at all
-   * @param guidance how many derivatives of the network each step is moved by, so that what is drawn
-   *     will predict what is known; 0 for not at all
+   * @param guidance how many derivatives of the network each step is moved by, so that what is
+   *     drawn will predict what is known; 0 for not at all
    */
   public record Settings(int particles, double threshold, int repeats, int guidance) {
 
@@ -52,9 +52,17 @@ public final class SequentialMonteCarlo {
       require(guidance >= 0, "guidance must be 0 or more, but is " + guidance);
     }
 
-    /** Resampling at half of the particles, nothing repeated, one derivative. */
+    /**
+     * Resampling at half of the particles, nothing repeated, and guidance by one derivative for a
+     * single particle, which nothing else puts right.
+     */
     public Settings(int particles) {
-      this(particles, 0.5, 0, 1);
+      this(particles, 0.5, 0, particles == 1 ? 1 : 0);
+    }
+
+    /** The same without guidance. */
+    public Settings(int particles, double threshold, int repeats) {
+      this(particles, threshold, repeats, 0);
     }
 
     private static void require(boolean holds, String message) {
@@ -195,8 +203,8 @@ public final class SequentialMonteCarlo {
     }
 
     /**
-     * A step from x_t that looks ahead. The weights have psi_t, how well x_t predicts what is known,
-     * as soon as it is known, and lose it with the step.
+     * A step from x_t that looks ahead. The weights have psi_t, how well x_t predicts what is
+     * known, as soon as it is known, and lose it with the step.
      */
     private NDArray guided(NDArray current, int t) {
       path.moveTo(t - 1);

@@ -30,8 +30,7 @@ final class ModelPrior implements Prior {
           int trajectories) {
 
     Settings {
-      Require.that(
-          trajectories >= 1, "trajectories must be at least 1, but are " + trajectories);
+      Require.that(trajectories >= 1, "trajectories must be at least 1, but are " + trajectories);
     }
   }
 
