@@ -69,7 +69,7 @@ final class ParticleOptions {
     int again = repeats.orElse(usualRepeats);
     int chosen = particles.orElse(usual);
     Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
-    Require.that(repeats >= 0, "--repeats must be 0 or more, but is " + repeats);
+    Require.that(again >= 0, "--repeats must be 0 or more, but is " + again);
     int derivatives = guidance.orElse(new Settings(chosen).guidance());
     Require.that(derivatives >= 0, "--guidance must be 0 or more, but is " + derivatives);
     return new Settings(chosen, 0.5, again, derivatives);
