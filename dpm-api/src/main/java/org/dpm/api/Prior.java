@@ -83,7 +83,20 @@ public interface Prior {
    * @param shift [1, element...]; 0 for bits
    * @param logVolume what the other's log density is less in data units, in nats
    * @param anyTime whether its network can be asked between its own steps: {@link Network#anyTime}
+   * @param trajectories that its density of each x_0 is estimated from, at least 1
    */
   record Other(
-      Diffusion diffusion, NDArray scale, NDArray shift, double logVolume, boolean anyTime) {}
+      Diffusion diffusion,
+      NDArray scale,
+      NDArray shift,
+      double logVolume,
+      boolean anyTime,
+      int trajectories) {
+
+    /** With a single trajectory. */
+    public Other(
+        Diffusion diffusion, NDArray scale, NDArray shift, double logVolume, boolean anyTime) {
+      this(diffusion, scale, shift, logVolume, anyTime, 1);
+    }
+  }
 }

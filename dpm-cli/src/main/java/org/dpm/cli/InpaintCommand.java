@@ -26,6 +26,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
 
+  /** Where nothing was said, the network is asked as often as for 500 steps that are not repeated. */
+  private static final int STEPS = 50;
+
+  private static final int REPEATS = 9;
+
   /** Half of an image. */
   enum Half {
     LEFT,
@@ -80,7 +85,11 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
       float[][] seen = seen(originals, hidden);
       long seed = particles.seed(model);
       float[][][] drawn =
-          new Posterior(model, particles.diffusion(model), Posterior.NOTHING, particles.settings(1))
+          new Posterior(
+                  model,
+                  particles.diffusion(model, STEPS),
+                  Posterior.NOTHING,
+                  particles.settings(1, REPEATS))
               .complete(seen, images.draws(), seed);
       Restoration restoration = Restoration.byMeans(originals, shown(seen, model), drawn);
       restoration.write(model, images.out());

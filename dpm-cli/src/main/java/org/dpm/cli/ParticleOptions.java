@@ -21,13 +21,25 @@ final class ParticleOptions {
       names = "--repeats",
       paramLabel = "N",
       description =
-          "How often each step is diffused again and taken once more (default: ${DEFAULT-VALUE}).")
-  private int repeats = 0;
+          "How often each step is diffused again and taken once more; by default 9 for inpaint, and 0"
+              + " otherwise.")
+  private Optional<Integer> repeats = Optional.empty();
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "N",
+      description =
+          "How many derivatives of the network each step is moved by, so that what is drawn agrees"
+              + " with elements that are known exactly. By default 1 for a single particle, and 0,"
+              + " which is none, for several, which are weighed.")
+  private Optional<Integer> guidance = Optional.empty();
 
   @Option(
       names = "--steps",
       paramLabel = "T",
-      description = "Steps of the trajectory; by default those of training.")
+      description =
+          "Steps of the trajectory; by default those of training, and for inpaint at most 50, since"
+              + " few steps often repeated are better than many.")
   private Optional<Integer> steps = Optional.empty();
 
   @Option(
@@ -44,15 +56,37 @@ final class ParticleOptions {
    * @param usual particles where nothing was said
    */
   Settings settings(int usual) {
+    return settings(usual, 0);
+  }
+
+  /**
+   * What was chosen.
+   *
+   * @param usual particles where nothing was said
+   * @param usualRepeats likewise
+   */
+  Settings settings(int usual, int usualRepeats) {
+    int again = repeats.orElse(usualRepeats);
     int chosen = particles.orElse(usual);
     Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
-    Require.that(repeats >= 0, "--repeats must be 0 or more, but is " + repeats);
-    return new Settings(chosen, 0.5, repeats);
+    Require.that(again >= 0, "--repeats must be 0 or more, but is " + again);
+    int derivatives = guidance.orElse(new Settings(chosen).guidance());
+    Require.that(derivatives >= 0, "--guidance must be 0 or more, but is " + derivatives);
+    return new Settings(chosen, 0.5, again, derivatives);
   }
 
   Diffusion diffusion(Model model) {
     steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
     return steps.map(model::diffusion).orElseGet(model::diffusion);
+  }
+
+  /** With no more steps than {@code most} where nothing was said and the network allows it. */
+  Diffusion diffusion(Model model, int most) {
+    boolean fewer =
+        steps.isEmpty()
+            && model.parts().network().anyTime()
+            && model.pipeline().steps() > most;
+    return fewer ? model.diffusion(most) : diffusion(model);
   }
 
   long seed(Model model) {

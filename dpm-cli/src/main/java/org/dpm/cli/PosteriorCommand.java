@@ -31,7 +31,9 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
       int runs,
       long seed,
       Optional<Double> logEvidence,
-      Optional<Double> logEvidenceStandardError) {}
+      Optional<Double> logEvidenceStandardError,
+      Optional<Boolean> logEvidenceReliable,
+      Optional<Double> tail) {}
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -104,6 +106,15 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
       common
           .talk()
           .printf("log Z %.3f +- %.3f nats%n", draws.logEvidenceOfAll(), draws.standardError());
+      if (!draws.reliable()) {
+        common
+            .talk()
+            .printf(
+                "not reliable, log Z and draws: a few of the weights have a large part of them"
+                    + " all.%n  Tail index %.2f (0.7 is too much), and %d runs are worth %.1f."
+                    + " More --particles, or of a%n  second model more trajectories, may help.%n",
+                draws.tail(), runs, draws.effectiveRuns());
+      }
     } else if (weighed) {
       common.talk().printf("log Z %.3f nats%n", draws.logEvidenceOfAll());
     }
@@ -114,6 +125,8 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
             runs,
             seed,
             weighed ? Optional.of(draws.logEvidenceOfAll()) : Optional.empty(),
-            scattered ? Optional.of(draws.standardError()) : Optional.empty()));
+            scattered ? Optional.of(draws.standardError()) : Optional.empty(),
+            scattered ? Optional.of(draws.reliable()) : Optional.empty(),
+            Double.isFinite(draws.tail()) ? Optional.of(draws.tail()) : Optional.empty()));
   }
 }

@@ -122,7 +122,18 @@ final class KnownPath {
         : NDArrays.where(particleMask(), elementwise.zerosLike(), elementwise);
   }
 
-  private NDArray particleMask() {
+  /** Whether nothing is known. */
+  boolean isEmpty() {
+    return nothing;
+  }
+
+  /** x_0 of each particle where it is known. */
+  NDArray particleValues() {
+    return Rows.repeated(values, batch());
+  }
+
+  /** Where it is known, true. */
+  NDArray particleMask() {
     return Rows.repeated(mask, batch());
   }
 

@@ -19,7 +19,7 @@ import org.dpm.api.Stage;
  * <p>If p and p' are two diffusions and q_pi is a step back from the stationary distribution, then
  * p p' / q_pi is a step back of the diffusion from p p' / pi, and pi(x_0) remains to be put back.
  * That is so of models without error only, and guides the trajectory; what decides is p'(x_0), of
- * which one forward trajectory gives an unbiased estimate.
+ * which forward trajectories give an unbiased estimate.
  */
 final class OtherModel {
 
@@ -140,10 +140,24 @@ final class OtherModel {
   }
 
   /**
-   * The logarithm of an unbiased estimate of the other's density of each x_0 in data units, from
-   * one forward trajectory of its own: the product of p'(x_{t-1} | x_t) / q(x_t | x_{t-1}) and pi.
+   * The logarithm of an unbiased estimate of the other's density of each x_0 in data units: the
+   * mean over forward trajectories of its own. A particle weighed by any such estimate is weighed
+   * right on average (Andrieu and Roberts 2009), but those of single trajectories have heavy tails.
    */
   double[] logDensity(NDArray x, Noise noise) {
+    int rows = Math.toIntExact(x.getShape().get(0));
+    double[][] logs = new double[rows][other.trajectories()];
+    for (int i = 0; i < other.trajectories(); i++) {
+      double[] one = oneTrajectory(x, noise);
+      for (int row = 0; row < rows; row++) {
+        logs[row][i] = one[row];
+      }
+    }
+    return Arrays.stream(logs).mapToDouble(each -> new Weights(each).logMean()).toArray();
+  }
+
+  /** The product of p'(x_{t-1} | x_t) / q(x_t | x_{t-1}) and pi, along a path drawn from q. */
+  private double[] oneTrajectory(NDArray x, Noise noise) {
     Diffusion second = other.diffusion();
     double[] sum = new double[Math.toIntExact(x.getShape().get(0))];
     Arrays.fill(sum, -other.logVolume());

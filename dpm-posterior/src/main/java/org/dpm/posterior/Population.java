@@ -62,6 +62,15 @@ final class Population {
     return resample(threshold);
   }
 
+  /** The shape of the tail of all weights as they are, {@link ParetoTail}. */
+  double tail() {
+    double[] logs = logWeights.clone();
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] += logEvidence[i / particles];
+    }
+    return ParetoTail.shape(logs);
+  }
+
   /** How many particles there are in all runs. */
   int size() {
     return logWeights.length;

@@ -11,6 +11,7 @@ import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Stage;
 import org.dpm.core.Model;
+import org.dpm.core.engine.GradientMode;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 
 /**
@@ -46,21 +47,36 @@ public final class Posterior {
    *
    * @param values [runs * particles][elements], each run's in a row
    * @param logEvidence of each run, in nats and data units: log of an unbiased estimate of Z
+   * @param tail how heavy the tail of all weights was in the end: the shape of the generalised
+   *     Pareto distribution that fits the largest; NaN for too few weights
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Draws(float[][] values, double[] logEvidence) {
+  public record Draws(float[][] values, double[] logEvidence, double tail) {
 
-    /** log Z from all runs together. */
+    /**
+     * log Z from all runs together. That the logarithm of a mean is too small on average is put
+     * right by the jackknife.
+     */
     public double logEvidenceOfAll() {
-      return new Weights(logEvidence).logMean();
+      return Evidence.of(logEvidence, tail).logZ();
     }
 
-    /** Its standard error by the scatter of the runs, to first order; NaN for a single run. */
+    /** Its standard error by the scatter of the runs, by the jackknife; NaN for a single run. */
     public double standardError() {
-      double[] shares = new Weights(logEvidence).normalised();
-      int runs = shares.length;
-      double squares = Arrays.stream(shares).map(share -> Math.pow(share * runs - 1, 2)).sum();
-      return Math.sqrt(squares / (runs - 1.0) / runs);
+      return Evidence.of(logEvidence, tail).standardError();
+    }
+
+    /** How many runs of equal estimates of Z would say as much. */
+    public double effectiveRuns() {
+      return Evidence.of(logEvidence, tail).effectiveRuns();
+    }
+
+    /**
+     * Whether log Z and its standard error can be believed: no few draws (a tail above 0.7) or runs
+     * (less than half of them in effect) decide alone.
+     */
+    public boolean reliable() {
+      return Evidence.of(logEvidence, tail).reliable();
     }
   }
 
@@ -84,6 +100,10 @@ public final class Posterior {
     this.diffusion = diffusion;
     this.prior = prior;
     this.settings = settings;
+    // The engine refuses views of the weights from before, made while nothing was recorded.
+    try (GradientMode on = GradientMode.on()) {
+      model.weights().bind();
+    }
   }
 
   /**
@@ -96,14 +116,16 @@ public final class Posterior {
   public Draws draw(int runs, long seed) {
     float[][] values = new float[runs * settings.particles()][];
     double[] logEvidence = new double[runs];
+    double tail = Double.NaN;
     int together = together();
     for (int from = 0; from < runs; from += together) {
       int count = Math.min(together, runs - from);
       Draws part = batch(prior, count, Noise.of(seed, "posterior", from));
       System.arraycopy(part.values(), 0, values, from * settings.particles(), part.values().length);
       System.arraycopy(part.logEvidence(), 0, logEvidence, from, count);
+      tail = tail > part.tail() ? tail : part.tail();
     }
-    return new Draws(values, logEvidence);
+    return new Draws(values, logEvidence, tail);
   }
 
   /**
@@ -176,7 +198,7 @@ public final class Posterior {
         for (int i = 0; i < values.length; i++) {
           values[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
         }
-        return new Draws(values, inDataUnits(chosen, drawn.logEvidence(), own));
+        return new Draws(values, inDataUnits(chosen, drawn.logEvidence(), own), drawn.tail());
       }
     }
   }

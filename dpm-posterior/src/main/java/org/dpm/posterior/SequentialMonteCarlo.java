@@ -17,6 +17,7 @@ import org.dpm.api.Prior;
 import org.dpm.api.Prior.Known;
 import org.dpm.core.engine.Derivatives;
 import org.dpm.core.engine.GradientMode;
+import org.dpm.posterior.Guidance.Guided;
 import org.dpm.posterior.OtherModel.Ratio;
 
 /**
@@ -38,19 +39,30 @@ public final class SequentialMonteCarlo {
    *     from 0 (never) to 1 (after every step)
    * @param repeats how often each step is diffused again and taken once more, so that what is drawn
    *     can agree better with what is known; 0 for not at all
+   * @param guidance how many derivatives of the network each step is moved by, so that what is
+   *     drawn will predict what is known; 0 for not at all
    */
-  public record Settings(int particles, double threshold, int repeats) {
+  public record Settings(int particles, double threshold, int repeats, int guidance) {
 
     public Settings {
       require(particles >= 1, "particles must be at least 1, but are " + particles);
       require(
           threshold >= 0 && threshold <= 1, "threshold must be from 0 to 1, but is " + threshold);
       require(repeats >= 0, "repeats must be 0 or more, but are " + repeats);
+      require(guidance >= 0, "guidance must be 0 or more, but is " + guidance);
     }
 
-    /** Resampling at half of the particles, nothing repeated. */
+    /**
+     * Resampling at half of the particles, nothing repeated, and guidance by one derivative for a
+     * single particle, which nothing else puts right.
+     */
     public Settings(int particles) {
-      this(particles, 0.5, 0);
+      this(particles, 0.5, 0, particles == 1 ? 1 : 0);
+    }
+
+    /** The same without guidance. */
+    public Settings(int particles, double threshold, int repeats) {
+      this(particles, threshold, repeats, 0);
     }
 
     private static void require(boolean holds, String message) {
@@ -96,19 +108,22 @@ public final class SequentialMonteCarlo {
           others.add(part);
         }
       }
+      KnownPath path =
+          new KnownPath(
+              diffusion, known, like, settings.particles(), noise.child("known elements", 0));
       Descent descent =
           new Descent(
               own,
               new Perturbation(
                   diffusion, others, models, derivatives, noise.child("other models", 0)),
-              new KnownPath(
-                  diffusion, known, like, settings.particles(), noise.child("known elements", 0)),
+              path,
+              new Guidance(diffusion, path, derivatives, settings.guidance()),
               new Population(
                   runs, settings.particles(), settings.threshold(), noise.child("resampling", 0)),
               noise.child("steps", 0));
       NDArray x = descent.run();
       x.attach(owner);
-      return new PosteriorDraws(x, descent.logEvidence());
+      return new PosteriorDraws(x, descent.logEvidence(), descent.tail());
     }
   }
 
@@ -118,20 +133,24 @@ public final class SequentialMonteCarlo {
     private final NDManager manager;
     private final Perturbation perturbation;
     private final KnownPath path;
+    private final Guidance guidance;
     private final Population population;
     private final Noise noise;
     private double[] logDensity;
     private double[] logRatios;
+    private double tail = Double.NaN;
 
     Descent(
         NDManager manager,
         Perturbation perturbation,
         KnownPath path,
+        Guidance guidance,
         Population population,
         Noise noise) {
       this.manager = manager;
       this.perturbation = perturbation;
       this.path = path;
+      this.guidance = guidance;
       this.population = population;
       this.noise = noise;
       this.logDensity = new double[population.size()];
@@ -145,7 +164,7 @@ public final class SequentialMonteCarlo {
       x = step(like -> diffusion.forward().stationary(like), x, steps);
       for (int t = steps; t >= 1; t--) {
         int from = t;
-        x = step(before -> back(before, from), x, t - 1);
+        x = guidance.helps(x, t) ? guided(x, t) : step(before -> back(before, from), x, t - 1);
         for (int i = 0; i < settings.repeats(); i++) {
           x = again(x, t);
         }
@@ -173,10 +192,51 @@ public final class SequentialMonteCarlo {
         double[] ratios = logRatios;
         double[] density = perturbation.logDensity(drawn, ratios, t);
         population.weigh(logWeights(step, proposal, drawn, density), "step " + t);
+        if (t == 0) {
+          tail = population.tail();
+        }
         int[] ancestors = population.resample();
-        logDensity = IntStream.of(ancestors).mapToDouble(i -> density[i]).toArray();
-        logRatios = IntStream.of(ancestors).mapToDouble(i -> ratios[i]).toArray();
+        logDensity = chosen(density, ancestors);
+        logRatios = chosen(ratios, ancestors);
         return kept(rows(drawn, ancestors));
+      }
+    }
+
+    /**
+     * A step from x_t that looks ahead. The weights have psi_t, how well x_t predicts what is
+     * known, as soon as it is known, and lose it with the step.
+     */
+    private NDArray guided(NDArray current, int t) {
+      path.moveTo(t - 1);
+      try (NDScope scope = new NDScope();
+          current) {
+        NDArray before = current;
+        Guided guided = guidance.from(before, t);
+        if (settings.particles() > 1) {
+          population.weigh(guided.logTwist(), "step " + t);
+          int[] ancestors = population.resample();
+          if (!isUnchanged(ancestors)) {
+            before = rows(before, ancestors);
+            logDensity = chosen(logDensity, ancestors);
+            logRatios = chosen(logRatios, ancestors);
+            guided = guidance.from(before, t);
+          }
+        }
+        List<Ratio> others = perturbation.ratios(before, t);
+        Distribution proposal = perturbation.apply(guided.moved(), others, t - 1);
+        NDArray drawn = path.into(proposal.sample(noise));
+        others.forEach(ratio -> add(ratio.log(drawn), 1));
+        double[] density = perturbation.logDensity(drawn, logRatios, t - 1);
+        double[] weights = logWeights(guided.step(), proposal, drawn, density);
+        for (int i = 0; i < weights.length; i++) {
+          weights[i] -= guided.logTwist()[i];
+        }
+        population.weigh(weights, "step " + (t - 1));
+        if (t == 1) {
+          tail = population.tail();
+        }
+        logDensity = density;
+        return kept(drawn);
       }
     }
 
@@ -201,7 +261,7 @@ public final class SequentialMonteCarlo {
         Distribution forth = diffusion.forward().transition(before, diffusion.stage(before, t));
         NDArray noisier = path.intoPrevious(forth.sample(noise));
         List<Ratio> others = perturbation.ratios(noisier, t);
-        Distribution proposal = perturbation.apply(back(noisier, t), others, t - 1);
+        Distribution proposal = perturbation.apply(backAgain(noisier, t), others, t - 1);
         NDArray drawn = path.into(proposal.sample(noise));
         others.forEach(ratio -> add(ratio.log(before), -1));
         others.forEach(ratio -> add(ratio.log(drawn), 1));
@@ -210,15 +270,28 @@ public final class SequentialMonteCarlo {
       }
     }
 
+    /** Guided only where nothing is weighted: such a move does not leave the target as it is. */
+    private Distribution backAgain(NDArray x, int t) {
+      boolean guided = settings.particles() == 1 && guidance.helps(x, t);
+      return guided ? guidance.from(x, t).moved() : back(x, t);
+    }
+
     private void add(double[] logs, int sign) {
       for (int i = 0; i < logs.length; i++) {
         logRatios[i] += sign * logs[i];
       }
     }
 
+    private static double[] chosen(double[] values, int[] indices) {
+      return IntStream.of(indices).mapToDouble(i -> values[i]).toArray();
+    }
+
+    private static boolean isUnchanged(int[] indices) {
+      return Arrays.equals(indices, IntStream.range(0, indices.length).toArray());
+    }
+
     private NDArray rows(NDArray x, int[] indices) {
-      boolean same = Arrays.equals(indices, IntStream.range(0, indices.length).toArray());
-      return same ? x : x.get(manager.create(indices));
+      return isUnchanged(indices) ? x : x.get(manager.create(indices));
     }
 
     /** Survives the scope that is open. */
@@ -226,6 +299,10 @@ public final class SequentialMonteCarlo {
       NDScope.unregister(x);
       x.attach(manager);
       return x;
+    }
+
+    double tail() {
+      return tail;
     }
 
     /** Of each run: the product of mean weights, over the probability of its path. */

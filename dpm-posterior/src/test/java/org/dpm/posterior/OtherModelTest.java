@@ -9,8 +9,12 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.dpm.api.DiagonalGaussian;
+import org.dpm.api.Diffusion;
+import org.dpm.api.Distribution;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
+import org.dpm.api.ReverseKernel;
 import org.dpm.api.Stage;
 import org.dpm.core.engine.Devices;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
@@ -56,19 +60,24 @@ class OtherModelTest {
   /** The second's density of scale x + shift, and so of x times the scales. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(
-      KnownMixture second, int steps, double[] scale, double shift, boolean anyTime)
+      Diffusion second, double[] scale, double shift, boolean anyTime, int trajectories)
       implements Prior {
+
+    Model(KnownMixture second, int steps, double[] scale, double shift, boolean anyTime) {
+      this(second.diffusion(steps), scale, shift, anyTime, 1);
+    }
 
     @Override
     public Optional<Other> other(NDArray like) {
       double logVolume = -Arrays.stream(scale).map(Math::log).sum();
       return Optional.of(
           new Other(
-              second.diffusion(steps),
+              second,
               row(like, scale),
               row(like, filled(scale.length, shift)),
               logVolume,
-              anyTime));
+              anyTime,
+              trajectories));
     }
 
     private static NDArray row(NDArray like, double... values) {
@@ -178,5 +187,72 @@ class OtherModelTest {
         .logEvidenceValue()
         .assertIs("log Z", exact.logEvidence() - Math.log(4 * Math.PI * OTHER_VARIANCE));
     estimate.expectation(x -> x[0]).assertIs("mean", exact.mean()[0]);
+  }
+
+  /** A model of numbers whose steps back are all too wide: {@code widening} times the variance. */
+  private static Diffusion careless(int steps, double widening) {
+    Diffusion exact = second(2).diffusion(steps);
+    return new Diffusion(
+        exact.element(),
+        steps,
+        Diffusion.LastStep.LEARNED,
+        exact.schedule(),
+        exact.forward(),
+        new ReverseKernel() {
+          @Override
+          public int outputs() {
+            return 1;
+          }
+
+          @Override
+          public Distribution transition(NDArray current, NDArray output, Stage stage) {
+            DiagonalGaussian step =
+                (DiagonalGaussian) exact.reverse().transition(current, output, stage);
+            return DiagonalGaussian.of(step.mean(), step.variance().mul((float) widening));
+          }
+        },
+        (x, time) -> x);
+  }
+
+  /** Mean and variance of an element of what such a model draws, step by step from the noise. */
+  private double[] moments(Diffusion diffusion) {
+    double mean = 0;
+    double variance = 1;
+    for (int t = diffusion.steps(); t >= 1; t--) {
+      NDArray x = manager.create(new float[] {0, 1}).reshape(2, 1).broadcast(new Shape(2, 2));
+      DiagonalGaussian step = (DiagonalGaussian) diffusion.step(x, diffusion.stage(x, t));
+      float[] at = step.mean().get(":, 0").toFloatArray();
+      double slope = at[1] - at[0];
+      mean = at[0] + slope * mean;
+      variance = slope * slope * variance + step.variance().get("0, 0").toFloatArray()[0];
+    }
+    return new double[] {mean, variance};
+  }
+
+  /** log Z of the first model times a careless one, and whether it is said to be reliable. */
+  private Posterior.Draws withCareless(Diffusion careless, int trajectories) {
+    Prior prior = new Model(careless, filled(2, 1), 0, true, trajectories);
+    PosteriorDraws drawn =
+        new SequentialMonteCarlo(first(2).diffusion(30), prior, new Settings(200))
+            .sample(manager, 20, Noise.of(5, "careless", trajectories));
+    return new Posterior.Draws(new float[0][], drawn.logEvidence(), drawn.tail());
+  }
+
+  @Test
+  @DisplayName("is right for a model whose steps lead back badly, given many trajectories of it")
+  void manyTrajectories() {
+    Diffusion careless = careless(30, 1.2);
+    double[] moments = moments(careless);
+    double exact = first(2).times(filled(2, moments[0]), filled(2, moments[1])).logEvidence();
+    Posterior.Draws many = withCareless(careless, 16);
+    assertThat(many.reliable()).isTrue();
+    assertThat(many.logEvidenceOfAll()).isCloseTo(exact, within(4 * many.standardError()));
+    assertThat(many.standardError()).isLessThan(0.05);
+  }
+
+  @Test
+  @DisplayName("is called unreliable where single trajectories scatter too much")
+  void heavyTails() {
+    assertThat(withCareless(careless(30, 1.6), 1).reliable()).isFalse();
   }
 }

@@ -2,6 +2,7 @@ package org.dpm.posterior.priors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -21,9 +22,20 @@ import org.dpm.core.Scaling;
 /** Another trained model: the product of two densities. */
 final class ModelPrior implements Prior {
 
-  record Settings(@JsonPropertyDescription("the other model's run directory") Path run) {}
+  record Settings(
+      @JsonPropertyDescription("the other model's run directory") Path run,
+      @JsonProperty(defaultValue = "16")
+          @JsonPropertyDescription(
+              "trajectories that the other model's density of each draw is estimated from")
+          int trajectories) {
+
+    Settings {
+      Require.that(trajectories >= 1, "trajectories must be at least 1, but are " + trajectories);
+    }
+  }
 
   private final Model model;
+  private final int trajectories;
   private final Elements elements;
   private final float[] scale;
   private final float[] shift;
@@ -45,6 +57,7 @@ final class ModelPrior implements Prior {
           "run: %s is a model of %s, but this one is of %s."
               .formatted(settings.run(), kind(model.parts().forward()), kind(forward)));
     }
+    trajectories = settings.trajectories();
     elements = Elements.named(List.of(), data);
     Scaling its = model.scaling();
     IntToDoubleFunction factor = i -> scaling.scale(i) / its.scale(i);
@@ -81,7 +94,8 @@ final class ModelPrior implements Prior {
             elements.array(like, scale),
             elements.array(like, shift),
             model.scaling().logVolume(),
-            model.parts().network().anyTime()));
+            model.parts().network().anyTime(),
+            trajectories));
   }
 
   @Override
