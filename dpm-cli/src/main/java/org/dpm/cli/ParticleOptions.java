@@ -83,9 +83,7 @@ final class ParticleOptions {
   /** With no more steps than {@code most} where nothing was said and the network allows it. */
   Diffusion diffusion(Model model, int most) {
     boolean fewer =
-        steps.isEmpty()
-            && model.parts().network().anyTime()
-            && model.pipeline().steps() > most;
+        steps.isEmpty() && model.parts().network().anyTime() && model.pipeline().steps() > most;
     return fewer ? model.diffusion(most) : diffusion(model);
   }
 
