@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
 
-  /** Where nothing was said, the network is asked as often as for 500 steps that are not repeated. */
+  /**
+   * Where nothing was said, the network is asked as often as for 500 steps that are not repeated.
+   */
   private static final int STEPS = 50;
 
   private static final int REPEATS = 9;

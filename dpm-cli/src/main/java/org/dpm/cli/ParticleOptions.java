@@ -21,8 +21,8 @@ final class ParticleOptions {
       names = "--repeats",
       paramLabel = "N",
       description =
-          "How often each step is diffused again and taken once more; by default 9 for inpaint, and 0"
-              + " otherwise.")
+          "How often each step is diffused again and taken once more; by default 9 for inpaint, and"
+              + " 0 otherwise.")
   private Optional<Integer> repeats = Optional.empty();
 
   @Option(
@@ -83,9 +83,7 @@ final class ParticleOptions {
   /** With no more steps than {@code most} where nothing was said and the network allows it. */
   Diffusion diffusion(Model model, int most) {
     boolean fewer =
-        steps.isEmpty()
-            && model.parts().network().anyTime()
-            && model.pipeline().steps() > most;
+        steps.isEmpty() && model.parts().network().anyTime() && model.pipeline().steps() > most;
     return fewer ? model.diffusion(most) : diffusion(model);
   }
 

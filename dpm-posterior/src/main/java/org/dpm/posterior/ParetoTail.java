@@ -28,7 +28,7 @@ final class ParetoTail {
     }
     double[] sorted = logWeights.clone();
     Arrays.sort(sorted);
-    int count = (int) Math.min(sorted.length / 5, 3 * Math.sqrt(sorted.length));
+    int count = (int) Math.min(sorted.length / 5.0, 3 * Math.sqrt(sorted.length));
     double largest = sorted[sorted.length - 1];
     double threshold = Math.exp(sorted[sorted.length - count - 1] - largest);
     double[] excess = new double[count];
