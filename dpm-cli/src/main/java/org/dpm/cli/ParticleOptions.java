@@ -21,8 +21,8 @@ final class ParticleOptions {
       names = "--repeats",
       paramLabel = "N",
       description =
-          "How often each step is diffused again and taken once more; by default 9 for inpaint, and 0"
-              + " otherwise.")
+          "How often each step is diffused again and taken once more; by default 9 for inpaint, and"
+              + " 0 otherwise.")
   private Optional<Integer> repeats = Optional.empty();
 
   @Option(

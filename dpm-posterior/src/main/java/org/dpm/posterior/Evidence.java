@@ -13,6 +13,7 @@ import java.util.Arrays;
  * @param standardError of it; NaN for a single run
  * @param effectiveRuns how many of equal weight would say as much
  * @param tail shape of the tail of all weights in the end, {@link ParetoTail}; NaN for too few
+ * @param runs how many there were
  */
 record Evidence(double logZ, double standardError, double effectiveRuns, double tail, int runs) {
 
