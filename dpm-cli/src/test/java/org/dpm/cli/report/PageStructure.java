@@ -93,7 +93,7 @@ final class PageStructure {
         }
         case "aria-labelledby", "for" -> needed.add(value);
         case "src", "href", "xlink:href", "data", "action" -> {
-          if (element.equals("script") || !value.startsWith("data:") && !value.startsWith("#")) {
+          if (element.equals("script") || !(value.startsWith("data:") || value.startsWith("#"))) {
             problems.add("<%s %s> is from elsewhere: %s".formatted(element, name, value));
           }
         }
