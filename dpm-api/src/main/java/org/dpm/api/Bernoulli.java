@@ -1,5 +1,7 @@
 package org.dpm.api;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 
@@ -78,7 +80,7 @@ public final class Bernoulli implements Distribution {
   /** log p(x) for x of 0 and 1; minus infinity for what cannot be. */
   @Override
   public NDArray logProbability(NDArray x) {
-    NDArray sign = x.mul(2f).sub(1f);
+    NDArray sign = x.mul(number(x, 2)).sub(1f);
     return softplus(logOdds.mul(sign).neg()).neg();
   }
 
@@ -124,12 +126,12 @@ public final class Bernoulli implements Distribution {
    * artanh by its series to the ninth power: the remainder is below 1e-9 of the whole.
    */
   private static NDArray shortRatio(NDArray rare, NDArray more) {
-    NDArray half = more.clip(-SHORT, SHORT).mul(0.5f).tanh();
+    NDArray half = more.clip(-SHORT, SHORT).mul(number(more, 0.5)).tanh();
     NDArray share = rare.mul(half);
     NDArray x = share.div(share.sub(half).add(1f));
     NDArray square = x.square();
-    NDArray series = square.mul(1f / 9).add(1f / 7).mul(square).add(1f / 5).mul(square);
-    return series.add(1f / 3).mul(square).add(1f).mul(x).mul(2f);
+    NDArray series = square.mul(number(x, 1.0 / 9)).add(1f / 7).mul(square).add(1f / 5).mul(square);
+    return series.add(1f / 3).mul(square).add(1f).mul(x).mul(number(x, 2));
   }
 
   private static NDArray sigmoid(NDArray x) {

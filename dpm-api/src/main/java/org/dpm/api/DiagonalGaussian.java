@@ -1,5 +1,7 @@
 package org.dpm.api;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 
 /** Independent normal variables, N(mean, diag(variance)), kept as mean and log variance. */
@@ -50,18 +52,18 @@ public final class DiagonalGaussian implements Distribution {
 
   @Override
   public NDArray sample(Noise noise) {
-    return mean.add(logVariance.mul(0.5f).exp().mul(noise.gaussian(mean)));
+    return mean.add(logVariance.mul(number(mean, 0.5)).exp().mul(noise.gaussian(mean)));
   }
 
   @Override
   public NDArray logProbability(NDArray x) {
     NDArray distance = x.sub(mean).square().mul(logVariance.neg().exp());
-    return distance.add(logVariance).add(LOG_TWO_PI).mul(-0.5f);
+    return distance.add(logVariance).add(LOG_TWO_PI).mul(number(mean, -0.5));
   }
 
   @Override
   public NDArray entropy() {
-    return logVariance.add(LOG_TWO_PI + 1).mul(0.5f);
+    return logVariance.add(LOG_TWO_PI + 1).mul(number(mean, 0.5));
   }
 
   @Override
@@ -73,6 +75,6 @@ public final class DiagonalGaussian implements Distribution {
     }
     NDArray logRatio = logVariance.sub(that.logVariance);
     NDArray distance = mean.sub(that.mean).square().mul(that.logVariance.neg().exp());
-    return logRatio.exp().sub(logRatio).sub(1f).add(distance).mul(0.5f);
+    return logRatio.exp().sub(logRatio).sub(1f).add(distance).mul(number(mean, 0.5));
   }
 }

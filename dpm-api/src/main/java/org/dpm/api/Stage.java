@@ -1,5 +1,7 @@
 package org.dpm.api;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +129,7 @@ public final class Stage {
   /** sqrt(1 - beta). */
   public NDArray keptScale() {
     if (keptScale == null) {
-      keptScale = logKept().mul(0.5f).exp();
+      keptScale = logKept().mul(number(logSnr, 0.5)).exp();
     }
     return keptScale;
   }
@@ -138,8 +140,8 @@ public final class Stage {
    */
   public NDArray beta() {
     if (beta == null) {
-      NDArray half = logSnr.sub(previousLogSnr).mul(0.5f).tanh();
-      beta = noise().mul(half.mul(-2f)).div(half.neg().add(1f));
+      NDArray half = logSnr.sub(previousLogSnr).mul(number(logSnr, 0.5)).tanh();
+      beta = noise().mul(half.mul(number(half, -2))).div(half.neg().add(1f));
     }
     return beta;
   }
@@ -158,7 +160,7 @@ public final class Stage {
   }
 
   private static NDArray rootOfSigmoid(NDArray x) {
-    return logSigmoid(x).mul(0.5f).exp();
+    return logSigmoid(x).mul(number(x, 0.5)).exp();
   }
 
   private static NDArray logSigmoid(NDArray x) {

@@ -1,5 +1,7 @@
 package org.dpm.api;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -101,9 +103,9 @@ public final class VariationalBound {
     int choices = diffusion.steps() + 1 - firstStep();
     NDArray prior = prior(data);
     if (diffusion.lastStep() == Diffusion.LastStep.FORWARD) {
-      return prior.add(last(data, noise)).add(step(data, noise, steps).mul(choices));
+      return prior.add(last(data, noise)).add(step(data, noise, steps).mul(number(data, choices)));
     }
-    return prior.add(stepOrLast(data, noise, steps).mul(choices));
+    return prior.add(stepOrLast(data, noise, steps).mul(number(data, choices)));
   }
 
   /** Examples at step 1 and the others take different formulas: each kind in a batch of its own. */

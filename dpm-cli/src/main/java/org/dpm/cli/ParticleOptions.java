@@ -31,7 +31,7 @@ final class ParticleOptions {
       description =
           "How many derivatives of the network each step is moved by, so that what is drawn agrees"
               + " with elements that are known exactly. By default 1 for a single particle, and 0,"
-              + " which is none, for several, which are weighed.")
+              + " which is none, for several, which are weighed, and where steps are repeated.")
   private Optional<Integer> guidance = Optional.empty();
 
   @Option(
@@ -70,7 +70,7 @@ final class ParticleOptions {
     int chosen = particles.orElse(usual);
     Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
     Require.that(again >= 0, "--repeats must be 0 or more, but is " + again);
-    int derivatives = guidance.orElse(new Settings(chosen).guidance());
+    int derivatives = guidance.orElse(again > 0 ? 0 : new Settings(chosen).guidance());
     Require.that(derivatives >= 0, "--guidance must be 0 or more, but is " + derivatives);
     return new Settings(chosen, 0.5, again, derivatives);
   }

@@ -74,7 +74,7 @@ class BenchmarkCommandTest {
     double plain = json.at("/plain/trainingExamplesPerSecond/median").asDouble();
     assertThat(plain).isPositive();
     assertThat(json.at("/plain/ratio/median").asDouble()).isEqualTo(ours / plain);
-    assertThat(json.at("/parts").size()).isEqualTo(5);
+    assertThat(json.at("/parts").size()).isEqualTo(6);
     assertThat(json.at("/peakMegabytes").asLong()).isPositive();
     assertThat(err.toString()).contains("times as fast as plain DJL", "peak memory");
     try (Stream<Path> files = Files.list(directory)) {

@@ -1,5 +1,7 @@
 package org.dpm.example;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -50,17 +52,19 @@ final class WideGaussianKernel implements ForwardKernel {
 
   @Override
   public Distribution stationary(NDArray like) {
-    return DiagonalGaussian.of(like.zerosLike(), like.onesLike().mul(variance));
+    return DiagonalGaussian.of(like.zerosLike(), like.onesLike().mul(number(like, variance)));
   }
 
   @Override
   public Distribution transition(NDArray previous, Stage stage) {
-    return DiagonalGaussian.of(previous.mul(stage.keptScale()), stage.beta().mul(variance));
+    return DiagonalGaussian.of(
+        previous.mul(stage.keptScale()), stage.beta().mul(number(previous, variance)));
   }
 
   @Override
   public Distribution marginal(NDArray data, Stage stage) {
-    return DiagonalGaussian.of(data.mul(stage.signalScale()), stage.noise().mul(variance));
+    return DiagonalGaussian.of(
+        data.mul(stage.signalScale()), stage.noise().mul(number(data, variance)));
   }
 
   /**
@@ -73,6 +77,6 @@ final class WideGaussianKernel implements ForwardKernel {
     NDArray fromCurrent = current.mul(stage.keptScale()).mul(stage.previousNoise());
     NDArray fraction = stage.beta().mul(stage.previousNoise()).div(stage.noise());
     return DiagonalGaussian.of(
-        fromData.add(fromCurrent).div(stage.noise()), fraction.mul(variance));
+        fromData.add(fromCurrent).div(stage.noise()), fraction.mul(number(fraction, variance)));
   }
 }

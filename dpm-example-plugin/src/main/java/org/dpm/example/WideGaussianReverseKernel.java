@@ -1,5 +1,7 @@
 package org.dpm.example;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import jakarta.inject.Inject;
@@ -61,7 +63,7 @@ final class WideGaussianReverseKernel implements ReverseKernel {
    * standard errors.
    */
   private NDArray guess(NDArray current, NDArray shift, Stage stage) {
-    NDArray noise = stage.noise().mul(forward.variance());
+    NDArray noise = stage.noise().mul(number(current, forward.variance()));
     NDArray total = stage.signal().add(noise);
     NDArray linear = current.mul(stage.signalScale()).div(total);
     return linear.add(shift.mul(noise.div(total).sqrt()));

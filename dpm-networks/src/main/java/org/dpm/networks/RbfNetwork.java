@@ -1,5 +1,7 @@
 package org.dpm.networks;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -86,7 +88,11 @@ final class RbfNetwork implements Network {
       NDArray logWidth = parameterStore.getValue(logWidths, x.getDevice(), training);
       NDArray offsets = x.reshape(batch, 1, -1).sub(centre);
       NDArray distances = offsets.square().sum(new int[] {2});
-      NDArray basis = distances.mul(logWidth.mul(-2f).exp()).mul(-0.5f).softmax(1);
+      NDArray basis =
+          distances
+              .mul(logWidth.mul(number(logWidth, -2)).exp())
+              .mul(number(distances, -0.5))
+              .softmax(1);
       NDList features = new NDList(basis, inputs.get(1));
       NDArray answers = readout.forward(parameterStore, features, training).singletonOrThrow();
       return new NDList(answers.reshape(new Shape(batch, outputs).addAll(element)));

@@ -1,5 +1,7 @@
 package org.dpm.networks;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -63,7 +65,7 @@ final class StepReadout extends AbstractBlock {
 
   private NDArray smooth(NDArray features, NDArray time, NDArray matrix) {
     NDArray even = time.toType(features.getDataType(), false);
-    NDArray early = even.log().div(Math.log(Math.max(steps, 2))).add(1f);
+    NDArray early = even.log().div(number(even, Math.log(Math.max(steps, 2)))).add(1f);
     NDArray bumps = NDArrays.concat(new NDList(COURSE.of(even), COURSE.of(early)), 1);
     NDArray both = bumps.expandDims(2).mul(features.expandDims(1));
     return both.reshape(features.getShape().get(0), -1).matMul(matrix);

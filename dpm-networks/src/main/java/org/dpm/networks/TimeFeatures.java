@@ -1,5 +1,7 @@
 package org.dpm.networks;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
@@ -20,8 +22,8 @@ interface TimeFeatures {
       for (int j = 0; j < count; j++) {
         centres[j] = j;
       }
-      NDArray distance = time.reshape(-1, 1).mul(intervals).sub(row(time, centres));
-      return distance.square().mul(-0.5f).softmax(1);
+      NDArray distance = time.reshape(-1, 1).mul(number(time, intervals)).sub(row(time, centres));
+      return distance.square().mul(number(time, -0.5)).softmax(1);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.dpm.posterior;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -148,7 +150,12 @@ final class Guidance {
       NDArray moved =
           bounded(solved(covariance, missed, mask, variance.stopGradient()), missed, mask);
       NDArray log =
-          missed.square().div(variance).add(variance.log()).add((float) LOG_TWO_PI).mul(-0.5f);
+          missed
+              .square()
+              .div(variance)
+              .add(variance.log())
+              .add((float) LOG_TWO_PI)
+              .mul(number(missed, -0.5));
       NDArray twist = Distribution.perExample(NDArrays.where(mask, log, x.zerosLike()));
       return new Part(
           step.mean().stopGradient(),

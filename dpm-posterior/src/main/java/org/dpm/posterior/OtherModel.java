@@ -1,5 +1,7 @@
 package org.dpm.posterior;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDScope;
@@ -95,7 +97,7 @@ final class OtherModel {
   /** Of x from what the other's kernel sees, factor x + shift. */
   private static Distribution back(Distribution step, NDArray factor, NDArray shift) {
     if (step instanceof DiagonalGaussian gaussian) {
-      NDArray logVariance = gaussian.logVariance().sub(factor.log().mul(2f));
+      NDArray logVariance = gaussian.logVariance().sub(factor.log().mul(number(factor, 2)));
       return DiagonalGaussian.ofLogVariance(gaussian.mean().sub(shift).div(factor), logVariance);
     }
     return step;
@@ -106,8 +108,8 @@ final class OtherModel {
    * large there, so that either is known from the other, and one of the two is not near 0.
    */
   private NDArray ratio(NDArray signal, NDArray noise, NDArray itsSignal, NDArray itsNoise) {
-    NDArray bySignal = itsSignal.div(signal.maximum(0.25f)).sqrt();
-    NDArray byNoise = itsNoise.div(noise.maximum(0.25f)).sqrt().div(typical);
+    NDArray bySignal = itsSignal.div(signal.maximum(number(signal, 0.25))).sqrt();
+    NDArray byNoise = itsNoise.div(noise.maximum(number(noise, 0.25))).sqrt().div(typical);
     return NDArrays.where(signal.gt(0.5f), bySignal, byNoise);
   }
 

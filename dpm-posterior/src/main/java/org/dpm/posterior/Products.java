@@ -1,5 +1,7 @@
 package org.dpm.posterior;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import org.dpm.api.Bernoulli;
 import org.dpm.api.DiagonalGaussian;
@@ -51,7 +53,7 @@ final class Products {
         && ratio.stationary() instanceof DiagonalGaussian q) {
       NDArray wider = q.logVariance().sub(other.logVariance()).exp().sub(1f);
       NDArray share = p.logVariance().sub(q.logVariance()).exp();
-      NDArray precision = share.mul(wider).maximum(-0.5f).add(1f);
+      NDArray precision = share.mul(wider).maximum(number(share, -0.5)).add(1f);
       // Differences of means only: their sum weighed by precisions would lose what they differ by.
       NDArray pull = other.mean().sub(q.mean()).add(wider.mul(other.mean().sub(p.mean())));
       NDArray mean = p.mean().add(pull.mul(share).div(precision));

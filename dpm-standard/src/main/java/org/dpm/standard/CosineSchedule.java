@@ -1,5 +1,7 @@
 package org.dpm.standard;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -58,9 +60,9 @@ final class CosineSchedule implements Schedule {
    */
   @Override
   public NDArray logSnr(NDArray time) {
-    NDArray gone = time.mul(sweep);
-    NDArray missing = time.neg().add(1f).mul(sweep).add(shortfall);
+    NDArray gone = time.mul(number(time, sweep));
+    NDArray missing = time.neg().add(1f).mul(number(time, sweep)).add(shortfall);
     NDArray noise = gone.sin().log().add(gone.add(2 * startAngle).sin().log());
-    return missing.sin().log().mul(2f).sub(noise);
+    return missing.sin().log().mul(number(time, 2)).sub(noise);
   }
 }

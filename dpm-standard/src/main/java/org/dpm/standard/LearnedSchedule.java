@@ -1,5 +1,7 @@
 package org.dpm.standard;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -101,10 +103,11 @@ final class LearnedSchedule implements Schedule {
     shifted.attach(time.getManager());
     NDArray factors = ofEachGap(shifted).getNDArrayInternal().sigmoid();
     double least = 1 / FACTOR;
-    NDArray gaps = factors.mul((FACTOR - least) * initialGap).add(least * initialGap);
+    NDArray gaps =
+        factors.mul(number(factors, (FACTOR - least) * initialGap)).add(least * initialGap);
     NDArray fallen = gaps.cumSum(0);
 
-    NDArray position = time.flatten().mul(steps).sub(1f);
+    NDArray position = time.flatten().mul(number(time, steps)).sub(1f);
     NDArray piece = position.floor().clip(0, steps - 2);
     NDArray untilNextStep = piece.add(1f).sub(position);
     NDArray index = piece.toType(DataType.INT64, false);

@@ -1,5 +1,7 @@
 package org.dpm.standard;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -51,9 +53,9 @@ final class LinearSchedule implements Schedule {
    */
   @Override
   public NDArray logSnr(NDArray time) {
-    NDArray lost = time.mul(halfRise).add(initialRate).mul(time);
-    NDArray half = lost.mul(0.5f).tanh();
-    NDArray noise = half.mul(2f).div(half.add(1f));
+    NDArray lost = time.mul(number(time, halfRise)).add(initialRate).mul(time);
+    NDArray half = lost.mul(number(time, 0.5)).tanh();
+    NDArray noise = half.mul(number(time, 2)).div(half.add(1f));
     return lost.neg().sub(noise.log());
   }
 }

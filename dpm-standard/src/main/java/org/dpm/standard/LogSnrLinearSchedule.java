@@ -1,5 +1,7 @@
 package org.dpm.standard;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -48,6 +50,6 @@ final class LogSnrLinearSchedule implements Schedule {
 
   @Override
   public NDArray logSnr(NDArray time) {
-    return time.neg().add(1f).mul(slope).add(end);
+    return time.neg().add(1f).mul(number(time, slope)).add(end);
   }
 }

@@ -5,11 +5,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,6 +68,26 @@ final class DependenciesTest {
   private static String placeOf(JavaClass type) {
     String file = type.getSource().orElseThrow().getUri().toString();
     return file.substring(0, file.lastIndexOf(type.getPackageName().replace('.', '/')));
+  }
+
+  @Test
+  @DisplayName("do not lead to factors whose memory is let go of before the backward pass")
+  void factorsLive() {
+    for (String operation : List.of("mul", "div", "pow", "maximum", "minimum")) {
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.dpm.api..",
+              "org.dpm.standard..",
+              "org.dpm.gaussian..",
+              "org.dpm.binomial..",
+              "org.dpm.networks..",
+              "org.dpm.posterior.priors..")
+          .should()
+          .callMethod(NDArray.class, operation, Number.class)
+          .because("x." + operation + "(number(x, 2)) of Numbers is safe where gradients are taken")
+          .check(CLASSES);
+    }
   }
 
   @Test

@@ -3,8 +3,11 @@ package org.dpm.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import org.dpm.api.Distribution;
@@ -50,12 +53,35 @@ class EngineTest {
   }
 
   @Test
+  @DisplayName("keeps the numbers of a product until the backward pass has used them")
+  void numbersLive() {
+    int count = 2000;
+    try (Derivatives derivatives = new Derivatives(manager);
+        GradientMode on = GradientMode.on()) {
+      NDArray x = Derivatives.variable(manager.create(new float[] {1}));
+      NDList products = new NDList();
+      for (int i = 0; i < count; i++) {
+        products.add(x.mul(number(x, 3)));
+      }
+      NDArray sum = NDArrays.stack(products).sum();
+      // What nobody holds any more is freed now, and written over by what comes next.
+      System.gc();
+      for (int i = 0; i < 10 * count; i++) {
+        // Its manager holds it.
+        manager.create(1e9f);
+      }
+      NDArray slope = derivatives.product(sum, x, sum.onesLike());
+      assertThat(slope.toFloatArray()).containsExactly(3f * count);
+    }
+  }
+
+  @Test
   @DisplayName("differentiates a function, and the derivative again")
   void derivatives() {
     try (Derivatives derivatives = new Derivatives(manager);
         GradientMode on = GradientMode.on()) {
       NDArray x = Derivatives.variable(manager.create(new float[] {1, 2, 3, -1}).reshape(2, 2));
-      NDArray cubes = Distribution.perExample(x.pow(3));
+      NDArray cubes = Distribution.perExample(x.pow(number(x, 3)));
       NDArray first = derivatives.product(cubes, x, cubes.onesLike());
       assertThat(first.toFloatArray()).containsExactly(3, 12, 27, 3);
       NDArray second = derivatives.product(first, x, first.onesLike());

@@ -1,5 +1,7 @@
 package org.dpm.posterior.priors;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -73,7 +75,8 @@ final class GaussianPrior implements Prior {
   public NDArray logDensity(NDArray x, Stage stage) {
     NDArray variance = variance(x, stage);
     NDArray distance = x.mul(onTheWay.gain(stage)).sub(elements.array(x, values)).square();
-    NDArray log = distance.div(variance).add(variance.log()).add((float) LOG_TWO_PI).mul(-0.5f);
+    NDArray log =
+        distance.div(variance).add(variance.log()).add((float) LOG_TWO_PI).mul(number(x, -0.5));
     return Distribution.perExample(log.mul(elements.array(x, precision))).sub((float) logVolume);
   }
 
@@ -84,7 +87,7 @@ final class GaussianPrior implements Prior {
     NDArray infinite = elements.array(like, precision).log().neg();
     NDArray logVariance = variance(like, stage).log().sub(gain.square().log()).add(infinite);
     // Where nothing is left of the signal the variance is infinite, and the mean of no account.
-    NDArray mean = elements.array(like, values).div(gain.maximum(LEAST_GAIN));
+    NDArray mean = elements.array(like, values).div(gain.maximum(number(gain, LEAST_GAIN)));
     NDArray all = like.zerosLike();
     return Optional.of(DiagonalGaussian.ofLogVariance(all.add(mean), all.add(logVariance)));
   }

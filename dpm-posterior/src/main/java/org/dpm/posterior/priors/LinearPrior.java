@@ -1,5 +1,7 @@
 package org.dpm.posterior.priors;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -102,7 +104,7 @@ final class LinearPrior implements Prior {
     Shape row = new Shape(1, measured.length);
     NDArray variance = array(x, squares, row).mul(noise).add(1f);
     NDArray distance = array(x, measured, row).sub(predicted.mul(gain)).square();
-    NDArray log = distance.div(variance).add(variance.log()).mul(-0.5f);
+    NDArray log = distance.div(variance).add(variance.log()).mul(number(x, -0.5));
     double constant = logSigmas + 0.5 * measured.length * Math.log(2 * Math.PI);
     return log.sum(new int[] {1}).sub((float) constant);
   }

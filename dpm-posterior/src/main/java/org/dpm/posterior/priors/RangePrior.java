@@ -1,5 +1,7 @@
 package org.dpm.posterior.priors;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -67,7 +69,7 @@ final class RangePrior implements Prior {
   @Override
   public NDArray logDensity(NDArray x, Stage stage) {
     NDArray seen = x.mul(settings.onTheWay().gain(stage));
-    NDArray noise = settings.onTheWay().noise(stage).div((float) LOGISTIC);
+    NDArray noise = settings.onTheWay().noise(stage).div(number(x, LOGISTIC));
     NDArray width = elements.array(x, softness).square().add(noise).sqrt();
     NDArray log = x.zerosLike();
     if (settings.low().isPresent()) {

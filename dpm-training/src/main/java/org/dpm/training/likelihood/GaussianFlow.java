@@ -1,5 +1,7 @@
 package org.dpm.training.likelihood;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -85,7 +87,7 @@ final class GaussianFlow implements FirstOrderDifferentialEquations {
       Stage stage = levels.stage(like, logSnr);
       NDArray x = Derivatives.variable(x(state));
       NDArray root = stage.signal().sqrt();
-      NDArray velocity = data(x, stage).sub(x.mul(root)).mul(root).mul(0.5f);
+      NDArray velocity = data(x, stage).sub(x.mul(root)).mul(root).mul(number(x, 0.5));
       System.arraycopy(Doubles.of(velocity.stopGradient()), 0, slope, 0, elements);
       for (int i = 0; i < probes.size(); i++) {
         NDArray probe = probes.get(i);
@@ -131,7 +133,7 @@ final class GaussianFlow implements FirstOrderDifferentialEquations {
 
   /** E[x_0|x], from the mean of the reverse step. */
   private NDArray data(NDArray x, Stage stage) {
-    NDArray current = x.div((float) scale(stage));
+    NDArray current = x.div(number(x, scale(stage)));
     NDArray mean = gaussian(diffusion.step(current, stage), "the reverse kernel's step").mean();
     NDList parts = posterior(stage);
     NDArray constant = parts.get(0);
