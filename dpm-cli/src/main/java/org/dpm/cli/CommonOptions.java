@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import org.dpm.cli.progress.TaskProgress;
 import org.dpm.cli.progress.TrainingProgress;
 import org.dpm.core.Registry;
@@ -86,6 +88,13 @@ final class CommonOptions {
   TaskProgress progress(String label) {
     return new TaskProgress(
         System.err, Boolean.getBoolean("dpm.terminal"), InstantSource.system(), label);
+  }
+
+  /** Does a task and shows how far it has come. */
+  <R> R timed(String label, Function<DoubleConsumer, R> task) {
+    try (TaskProgress progress = progress(label)) {
+      return task.apply(progress);
+    }
   }
 
   /** Prints the one JSON object, if it was asked for. */

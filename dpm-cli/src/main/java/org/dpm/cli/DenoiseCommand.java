@@ -80,7 +80,9 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
       float[][] noisy = images.heldOut() > 0 ? noisy(originals.values(), seed) : originals.values();
       Diffusion diffusion = steps.map(model::diffusion).orElseGet(model::diffusion);
       Denoiser denoiser = new Denoiser(model, diffusion);
-      float[][][] drawn = denoiser.draw(noisy, sigma, images.draws(), seed);
+      float[][][] drawn =
+          common.timed(
+              "denoising", told -> denoiser.draw(noisy, sigma, images.draws(), seed, told));
       Restoration restoration =
           new Restoration(originals, noisy, denoiser.mean(noisy, sigma), drawn);
       restoration.write(model, images.out());

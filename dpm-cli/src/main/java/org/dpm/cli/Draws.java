@@ -1,9 +1,10 @@
 package org.dpm.cli;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleConsumer;
+import org.dpm.api.Noise;
 import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Model;
@@ -11,27 +12,15 @@ import org.dpm.core.Model;
 /** Draws from a model as plain rows. */
 final class Draws {
 
-  /** So many at a time, which bounds the memory that drawing needs. */
-  private static final int ROWS = 2000;
-
-  /** Elements that these may have together, which bounds what a network on images takes. */
-  private static final int ELEMENTS = 1 << 18;
-
   private Draws() {}
 
-  /** Examples in data units; the same seed gives the same. */
-  static Samples of(Model model, int count, long seed) {
-    float[][] rows = new float[count][];
-    long size = model.data().summary().element().size();
-    int batch = (int) Math.max(1, Math.min(ROWS, ELEMENTS / size));
-    for (int from = 0; from < count; from += batch) {
-      try (NDManager own = model.manager().newSubManager()) {
-        int some = Math.min(batch, count - from);
-        NDArray drawn = model.sample(own, some, seed + from / batch);
-        System.arraycopy(rows(drawn), 0, rows, from, some);
-      }
-    }
-    return described(model, rows);
+  /**
+   * Examples in data units; the same seed gives the same.
+   *
+   * @param progress is told the fraction that is done
+   */
+  static Samples of(Model model, int count, long seed, DoubleConsumer progress) {
+    return described(model, rows(model.draw(count, Noise.of(seed, "samples", 0), progress), count));
   }
 
   /** Rows in data units with what the model knows of its data. */
@@ -44,8 +33,10 @@ final class Draws {
 
   /** [N, element...] to N rows. */
   static float[][] rows(NDArray array) {
-    int count = Math.toIntExact(array.getShape().get(0));
-    float[] flat = array.toFloatArray();
+    return rows(array.toFloatArray(), Math.toIntExact(array.getShape().get(0)));
+  }
+
+  private static float[][] rows(float[] flat, int count) {
     int size = flat.length / count;
     float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {

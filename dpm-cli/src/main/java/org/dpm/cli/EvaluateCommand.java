@@ -62,7 +62,10 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
         Model model = Model.load(directory, registry, device)) {
       DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
       int judged = steps.orElse(model.pipeline().steps());
-      Evaluation evaluation = Evaluator.evaluate(model, judged, source, directory, timesteps);
+      Evaluation evaluation =
+          common.timed(
+              "evaluation",
+              told -> Evaluator.evaluate(model, judged, source, directory, timesteps, told));
       new Summary(evaluation).print(common.talk());
       ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
       likelihood.evaluate(model, source, common, json);

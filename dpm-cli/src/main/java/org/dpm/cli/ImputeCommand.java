@@ -101,7 +101,11 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
               Posterior.NOTHING,
               particles.settings(Imputation.PARTICLES));
       float[][][] drawn =
-          posterior.complete(imputation.incomplete(), draws.orElse(FOR_INTERVALS), seed);
+          common.timed(
+              "imputation",
+              told ->
+                  posterior.complete(
+                      imputation.incomplete(), draws.orElse(FOR_INTERVALS), seed, told));
       String sheet =
           draws.isPresent()
               ? imputation.draws(drawn, separator)

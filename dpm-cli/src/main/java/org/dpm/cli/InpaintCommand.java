@@ -86,13 +86,14 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
       boolean[] hidden = hidden(model.data().summary().element());
       float[][] seen = seen(originals, hidden);
       long seed = particles.seed(model);
-      float[][][] drawn =
+      Posterior posterior =
           new Posterior(
-                  model,
-                  particles.diffusion(model, STEPS),
-                  Posterior.NOTHING,
-                  particles.settings(1, REPEATS))
-              .complete(seen, images.draws(), seed);
+              model,
+              particles.diffusion(model, STEPS),
+              Posterior.NOTHING,
+              particles.settings(1, REPEATS));
+      float[][][] drawn =
+          common.timed("inpainting", told -> posterior.complete(seen, images.draws(), seed, told));
       Restoration restoration = Restoration.byMeans(originals, shown(seen, model), drawn);
       restoration.write(model, images.out());
       Map<String, Double> errors = new LinkedHashMap<>();

@@ -7,12 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.DoubleConsumer;
-import java.util.function.Function;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
-import org.dpm.cli.progress.TaskProgress;
 import org.dpm.core.Model;
 import org.dpm.training.Examples;
 import org.dpm.training.likelihood.FlowFigures;
@@ -127,19 +124,19 @@ final class LikelihoodOptions {
       if (trajectories.isPresent() || table.isPresent()) {
         int each = trajectories.orElse(FEW);
         TrajectoryFigures figures =
-            timed(common, "trajectories", progress -> evaluator.trajectories(each, progress));
+            common.timed("trajectories", progress -> evaluator.trajectories(each, progress));
         json.putPOJO("likelihood", figures);
         print(common.talk(), figures, unit);
       }
       if (flow) {
-        FlowFigures figures = timed(common, "flow", evaluator::flow);
+        FlowFigures figures = common.timed("flow", evaluator::flow);
         json.putPOJO("flow", figures);
         print(common.talk(), figures, unit);
       }
       if (parzen.isPresent()) {
         int samples = parzen.get();
         ParzenFigures figures =
-            timed(common, "Parzen window", progress -> evaluator.parzen(samples, progress));
+            common.timed("Parzen window", progress -> evaluator.parzen(samples, progress));
         json.putPOJO("parzen", figures);
         print(common.talk(), figures, unit);
       }
@@ -148,13 +145,6 @@ final class LikelihoodOptions {
         json.put("perExample", table.get().toString());
         common.talk().printf("  every example in %s%n", table.get());
       }
-    }
-  }
-
-  private static <F> F timed(
-      CommonOptions common, String label, Function<DoubleConsumer, F> estimate) {
-    try (TaskProgress progress = common.progress(label)) {
-      return estimate.apply(progress);
     }
   }
 

@@ -78,7 +78,7 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
       long seed = particles.seed(model);
       Posterior posterior =
           new Posterior(model, particles.diffusion(model), prior, particles.settings(100));
-      Posterior.Draws draws = posterior.draw(runs, seed);
+      Posterior.Draws draws = common.timed("posterior", told -> posterior.draw(runs, seed, told));
       writer.write(Draws.described(model, draws.values()));
       tell(draws, each, seed);
     }

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
 import org.dpm.cli.progress.TaskProgress;
-import org.dpm.cli.report.KeptEvaluation;
 import org.dpm.cli.report.RunReport;
 import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.Model;
@@ -19,7 +17,6 @@ import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
 import org.dpm.training.EnergyDistance;
 import org.dpm.training.Evaluation;
-import org.dpm.training.Evaluator;
 import org.dpm.training.Examples;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,10 +48,7 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
       Pipeline pipeline = choice.read(registry);
       Path directory = out.directory(choice.name());
       try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
-        Evaluation evaluation =
-            Evaluator.evaluate(training.model(), training.source(), directory, Optional.empty());
-        KeptEvaluation.write(directory, evaluation);
-        new Summary(evaluation).print(common.talk());
+        Evaluation evaluation = training.evaluation(directory, common);
         ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
         draw(training, evaluation, directory, json);
         common.printJson(json);

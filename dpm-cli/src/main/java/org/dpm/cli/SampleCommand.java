@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.cli.table.SampleWriter;
+import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import picocli.CommandLine.Command;
@@ -57,7 +58,8 @@ final class SampleCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       long chosen = seed.orElseGet(() -> model.pipeline().training().seed());
-      writer.write(Draws.of(model, count, chosen));
+      Samples samples = common.timed("samples", told -> Draws.of(model, count, chosen, told));
+      writer.write(samples);
       common.talk().printf("%,d samples in %s%n", count, file);
       common.printJson(new Result(file.toString(), count, chosen));
     }

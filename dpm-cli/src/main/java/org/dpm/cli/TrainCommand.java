@@ -2,13 +2,10 @@ package org.dpm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dpm.cli.report.KeptEvaluation;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
 import org.dpm.training.Evaluation;
-import org.dpm.training.Evaluator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,10 +31,7 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
       Pipeline pipeline = choice.read(registry);
       Path directory = out.directory(choice.name());
       try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
-        Evaluation evaluation =
-            Evaluator.evaluate(training.model(), training.source(), directory, Optional.empty());
-        KeptEvaluation.write(directory, evaluation);
-        new Summary(evaluation).print(common.talk());
+        Evaluation evaluation = training.evaluation(directory, common);
         common.talk().printf("kept in %s%n", directory);
         common.printJson(evaluation);
       }

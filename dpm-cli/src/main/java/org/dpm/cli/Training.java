@@ -1,15 +1,19 @@
 package org.dpm.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.cli.progress.TrainingProgress;
+import org.dpm.cli.report.KeptEvaluation;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
+import org.dpm.training.Evaluation;
+import org.dpm.training.Evaluator;
 import org.dpm.training.Examples;
 import org.dpm.training.Metric;
 import org.dpm.training.Trainer;
@@ -64,6 +68,15 @@ record Training(Model model, DataSource source, List<Metric> metrics) implements
       model.close();
       throw e;
     }
+  }
+
+  /** Measures the model, tells what came of it and keeps it. */
+  Evaluation evaluation(Path directory, CommonOptions common) throws IOException {
+    Evaluation evaluation =
+        common.timed("evaluation", told -> Evaluator.evaluate(model, source, directory, told));
+    KeptEvaluation.write(directory, evaluation);
+    new Summary(evaluation).print(common.talk());
+    return evaluation;
   }
 
   private static TrainingInterrupted interrupted(Model model, Path directory, int status) {

@@ -3,6 +3,7 @@ package org.dpm.core;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -16,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.DoubleConsumer;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads at once.
  */
 public final class Model implements AutoCloseable {
+
+  /** Numbers of a sample that are drawn at once, which bounds the memory that is needed. */
+  private static final int TOGETHER = 40_000;
 
   private final Registry registry;
   private final Pipeline pipeline;
@@ -77,12 +83,13 @@ public final class Model implements AutoCloseable {
     block.initialize(manager, DataType.FLOAT32, example(), new Shape(1));
     parts.schedule().parameters().forEach(each -> each.initialize(manager, DataType.FLOAT32));
     weights = original.weights.shared(manager, block, parts.schedule().parameters());
+    replicas = new Replicas(List.of(this));
   }
 
   /**
    * Models that share the weights of this one, for threads of their own: as many as the pipeline
    * says, or else one for each processor where the network is large enough, and only this one
-   * otherwise. Closed with this model.
+   * otherwise. A replica has only itself. Closed with this model.
    */
   public Replicas replicas() {
     if (replicas == null) {
@@ -95,24 +102,6 @@ public final class Model implements AutoCloseable {
                   : Stream.generate(() -> new Model(this)).limit(count).toList());
     }
     return replicas;
-  }
-
-  /**
-   * The diffusion with the present weights, for pieces of work that several threads may share.
-   *
-   * @throws InvalidInput if the network or the kernel knows no other steps than those of training
-   */
-  public SideBySide sideBySide(int steps) {
-    // Refuses other steps here and not in a thread.
-    diffusion(steps);
-    return new SideBySide() {
-      @Override
-      public <R> List<R> each(int pieces, BiFunction<Integer, Diffusion, R> work) {
-        return replicas()
-            .eachWithoutGradient(
-                pieces, (piece, replica) -> work.apply(piece, replica.diffusion(steps)));
-      }
-    };
   }
 
   private Shape example() {
@@ -277,12 +266,47 @@ public final class Model implements AutoCloseable {
 
   /**
    * The network with the present weights: maps x_t [B, element...] and time [B] to [B, outputs,
-   * element...].
+   * element...]. Where nothing is recorded for differentiation, the {@link #replicas} divide the
+   * examples among themselves.
    *
    * @param training where blocks such as dropout behave differently
    */
   public BinaryOperator<NDArray> network(boolean training) {
-    return (x, time) -> block.forward(weights, new NDList(x, time), training).singletonOrThrow();
+    return (x, time) ->
+        training || GradientMode.isOn() ? forward(x, time, training) : divided(x, time);
+  }
+
+  private NDArray forward(NDArray x, NDArray time, boolean training) {
+    return block.forward(weights, new NDList(x, time), training).singletonOrThrow();
+  }
+
+  private NDArray divided(NDArray x, NDArray time) {
+    long rows = x.getShape().get(0);
+    int shares = (int) Math.min(rows, replicas().count());
+    if (shares < 2) {
+      return forward(x, time, false);
+    }
+    long[] starts = LongStream.range(1, shares).map(i -> i * rows / shares).toArray();
+    try (NDList examples = x.split(starts);
+        NDList times = time.split(starts);
+        NDList answers =
+            new NDList(
+                replicas()
+                    .each(shares, (i, replica) -> replica.share(examples.get(i), times.get(i))))) {
+      return NDArrays.concat(answers);
+    }
+  }
+
+  /** Of a replica, in its thread, for the thread that asked to close. */
+  private NDArray share(NDArray x, NDArray time) {
+    try (GradientMode off = GradientMode.off();
+        NDScope scope = new NDScope()) {
+      // What training handed out last belongs to the graph of its step.
+      weights.bind();
+      NDArray answer = forward(x, time, false);
+      NDScope.unregister(answer);
+      return answer;
+    }
   }
 
   /**
@@ -293,35 +317,42 @@ public final class Model implements AutoCloseable {
    * @return [count, element...] in data units
    */
   public NDArray sample(NDManager owner, long count, long seed) {
-    Noise noise = Noise.of(seed, "samples", 0);
-    int pieces = Math.toIntExact((count + together() - 1) / together());
-    List<float[]> drawn =
-        replicas()
-            .eachWithoutGradient(
-                pieces,
-                (piece, replica) -> {
-                  long rows = Math.min(count - piece * together(), together());
-                  return replica.piece(rows, pieces == 1 ? noise : noise.child("piece", piece));
-                });
+    int few = Math.toIntExact(count);
+    float[] rows = draw(few, Noise.of(seed, "samples", 0), done -> {});
+    return owner.create(rows, new Shape(count).addAll(data.summary().element()));
+  }
+
+  /**
+   * Draws examples as plain numbers.
+   *
+   * @param noise the same noise gives the same examples
+   * @param progress is told the fraction that is done
+   * @return row-major, in data units
+   */
+  public float[] draw(int count, Noise noise, DoubleConsumer progress) {
     int size = Math.toIntExact(data.summary().element().size());
-    FloatBuffer rows = FloatBuffer.allocate(Math.toIntExact(count * size));
-    drawn.forEach(rows::put);
-    return owner.create(rows.array(), new Shape(count).addAll(data.summary().element()));
+    int together = Math.max(32, TOGETHER / size);
+    double steps = pipeline.steps();
+    FloatBuffer rows = FloatBuffer.allocate(Math.multiplyExact(count, size));
+    for (int from = 0; from < count; from += together) {
+      int first = from;
+      int now = Math.min(count - from, together);
+      Noise own = count <= together ? noise : noise.child("piece", from / together);
+      rows.put(piece(now, own, (x, t) -> progress.accept((first + now * (1 - t / steps)) / count)));
+      progress.accept((double) (from + now) / count);
+    }
+    return rows.array();
   }
 
-  /** Examples of one piece of a sample, the same on every machine: neither too few nor too many. */
-  private long together() {
-    return Math.max(16, 20_000 / data.summary().element().size());
-  }
-
-  private float[] piece(long count, Noise noise) {
+  private float[] piece(int count, Noise noise, ObjIntConsumer<NDArray> visitor) {
     Diffusion diffusion = diffusion();
-    try (NDManager own = manager.newSubManager();
+    try (GradientMode off = GradientMode.off();
+        NDManager own = manager.newSubManager();
         NDScope scope = new NDScope()) {
       NDArray drawn =
           parts.sampler().isPresent()
-              ? parts.sampler().get().sample(own, count, diffusion, noise)
-              : diffusion.sample(own, count, noise);
+              ? parts.sampler().get().sample(own, count, diffusion, noise, visitor)
+              : diffusion.sample(own, count, noise, visitor);
       return scaling.toData(drawn).toFloatArray();
     }
   }

@@ -9,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
-import org.dpm.core.engine.GradientMode;
 
 /**
  * Threads that compute side by side, each with a replica of one model: the same weights in the same
@@ -126,22 +125,6 @@ public final class Replicas implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** The same with the present weights and without gradients. */
-  public <R> List<R> eachWithoutGradient(int pieces, BiFunction<Integer, Model, R> work) {
-    int workers = models.size();
-    return each(
-        pieces,
-        (piece, model) -> {
-          try (GradientMode off = GradientMode.off()) {
-            if (piece < workers) {
-              // What training handed out last belongs to the graph of its step.
-              model.weights().bind();
-            }
-            return work.apply(piece, model);
-          }
-        });
   }
 
   /** Ends the threads. The replicas' memory is the model's to close. */

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.DoubleConsumer;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
@@ -24,7 +26,11 @@ import org.dpm.core.engine.GradientMode;
  */
 public final class Denoiser {
 
-  private static final long BATCH = 1 << 20;
+  /** So many numbers are on their way at a time. */
+  private static final long BATCH = 1 << 18;
+
+  /** So many numbers at once, where all that is made of them is kept until the end. */
+  private static final int FEW = 1 << 16;
 
   private final Scaling scaling;
   private final NDManager manager;
@@ -53,16 +59,33 @@ public final class Denoiser {
    * @throws InvalidInput if this is no model of numbers, or has no step as noisy
    */
   public float[][][] draw(float[][] noisy, double sigma, int count, long seed) {
+    return draw(noisy, sigma, count, seed, done -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told the fraction that is done
+   */
+  public float[][][] draw(
+      float[][] noisy, double sigma, int count, long seed, DoubleConsumer progress) {
     float[][][] draws = new float[noisy.length][count][];
     int size = noisy[0].length;
     int together = (int) Math.max(1, BATCH / size);
-    for (int from = 0; from < noisy.length * count; from += together) {
-      int rows = Math.min(together, noisy.length * count - from);
+    int all = noisy.length * count;
+    for (int from = 0; from < all; from += together) {
+      int rows = Math.min(together, all - from);
+      int before = from;
       float[] flat = new float[rows * size];
       for (int i = 0; i < rows; i++) {
         System.arraycopy(noisy[(from + i) / count], 0, flat, i * size, size);
       }
-      float[] drawn = batch(flat, sigma, Noise.of(seed, "denoising", from));
+      float[] drawn =
+          batch(
+              flat,
+              sigma,
+              Noise.of(seed, "denoising", from),
+              done -> progress.accept((before + done * rows) / all));
       for (int i = 0; i < rows; i++) {
         draws[(from + i) / count][(from + i) % count] =
             Arrays.copyOfRange(drawn, i * size, (i + 1) * size);
@@ -83,11 +106,16 @@ public final class Denoiser {
    */
   public float[][] mean(float[][] noisy, double sigma) {
     float[][] means = new float[noisy.length][];
-    for (int i = 0; i < noisy.length; i++) {
+    int size = noisy[0].length;
+    int together = Math.max(1, FEW / size);
+    for (int from = 0; from < noisy.length; from += together) {
+      int rows = Math.min(together, noisy.length - from);
+      FloatBuffer flat = FloatBuffer.allocate(rows * size);
+      Arrays.stream(noisy, from, from + rows).forEach(flat::put);
       try (GradientMode off = GradientMode.off();
           NDManager own = manager.newSubManager();
           NDScope scope = new NDScope()) {
-        NDArray y = scaling.toModel(own, noisy[i]);
+        NDArray y = scaling.toModel(own, flat.array());
         double variance = variance(y, sigma).mean().getFloat();
         int above = step(y, variance);
         int step =
@@ -95,7 +123,10 @@ public final class Denoiser {
                 ? above - 1
                 : Math.max(above, 2);
         NDArray x = marginal(y, step).mean();
-        means[i] = scaling.toData(expectation(x, step)).toFloatArray();
+        float[] expected = scaling.toData(expectation(x, step)).toFloatArray();
+        for (int i = 0; i < rows; i++) {
+          means[from + i] = Arrays.copyOfRange(expected, i * size, (i + 1) * size);
+        }
       }
     }
     return means;
@@ -112,7 +143,7 @@ public final class Denoiser {
     return diffusion.step(x, stage).mean().sub(zero).div(one.sub(zero));
   }
 
-  private float[] batch(float[] noisy, double sigma, Noise noise) {
+  private float[] batch(float[] noisy, double sigma, Noise noise, DoubleConsumer progress) {
     try (GradientMode off = GradientMode.off();
         NDManager own = manager.newSubManager()) {
       int step;
@@ -130,6 +161,7 @@ public final class Denoiser {
       }
       for (int t = step; t >= 1; t--) {
         x = back(x, t, noise);
+        progress.accept(1 - (t - 1.0) / step);
       }
       try (NDScope scope = new NDScope()) {
         return scaling.toData(x).toFloatArray();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
@@ -40,7 +41,7 @@ public final class Posterior {
       };
 
   /** So many numbers are on their way at a time, unless a single run has more. */
-  private static final long BATCH = 1 << 20;
+  private static final long BATCH = 1 << 18;
 
   /**
    * Draws of equal weight.
@@ -114,13 +115,23 @@ public final class Posterior {
    * @throws org.dpm.api.InvalidInput if r is not a number somewhere, or excludes every draw
    */
   public Draws draw(int runs, long seed) {
+    return draw(runs, seed, done -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told the fraction that is done
+   */
+  public Draws draw(int runs, long seed, DoubleConsumer progress) {
     float[][] values = new float[runs * settings.particles()][];
     double[] logEvidence = new double[runs];
     double tail = Double.NaN;
     int together = together();
     for (int from = 0; from < runs; from += together) {
       int count = Math.min(together, runs - from);
-      Draws part = batch(prior, count, Noise.of(seed, "posterior", from));
+      Noise noise = Noise.of(seed, "posterior", from);
+      Draws part = batch(prior, count, noise, within(from, count, runs, progress));
       System.arraycopy(part.values(), 0, values, from * settings.particles(), part.values().length);
       System.arraycopy(part.logEvidence(), 0, logEvidence, from, count);
       tail = tail > part.tail() ? tail : part.tail();
@@ -137,17 +148,28 @@ public final class Posterior {
    * @return [rows][count][elements]; what was there is as it was
    */
   public float[][][] complete(float[][] rows, int count, long seed) {
+    return complete(rows, count, seed, done -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told the fraction that is done
+   */
+  public float[][][] complete(float[][] rows, int count, long seed, DoubleConsumer progress) {
     int runsEach = (count + settings.particles() - 1) / settings.particles();
     float[][][] completed = new float[rows.length][count][];
     int together = together();
-    for (int from = 0; from < rows.length * runsEach; from += together) {
-      int runs = Math.min(together, rows.length * runsEach - from);
+    int all = rows.length * runsEach;
+    for (int from = 0; from < all; from += together) {
+      int runs = Math.min(together, all - from);
       float[][] given = new float[runs][];
       for (int i = 0; i < runs; i++) {
         given[i] = rows[(from + i) / runsEach];
       }
       Prior both = new GivenRows(model.scaling(), given).with(prior);
-      Draws part = batch(both, runs, Noise.of(seed, "completion", from));
+      Noise noise = Noise.of(seed, "completion", from);
+      Draws part = batch(both, runs, noise, within(from, runs, all, progress));
       hand(part.values(), from, runsEach, rows, completed);
     }
     return completed;
@@ -187,10 +209,14 @@ public final class Posterior {
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, BATCH / size));
   }
 
-  private Draws batch(Prior chosen, int runs, Noise noise) {
+  private static DoubleConsumer within(int from, int count, int all, DoubleConsumer progress) {
+    return done -> progress.accept((from + done * count) / all);
+  }
+
+  private Draws batch(Prior chosen, int runs, Noise noise, DoubleConsumer progress) {
     try (NDManager own = model.manager().newSubManager()) {
       PosteriorDraws drawn =
-          new SequentialMonteCarlo(diffusion, chosen, settings).sample(own, runs, noise);
+          new SequentialMonteCarlo(diffusion, chosen, settings).sample(own, runs, noise, progress);
       try (NDScope scope = new NDScope()) {
         float[] flat = model.scaling().toData(drawn.x()).toFloatArray();
         int size = Math.toIntExact(diffusion.element().size());

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
@@ -94,6 +95,15 @@ public final class SequentialMonteCarlo {
    * @throws org.dpm.api.InvalidInput if r is not a number somewhere, or excludes every particle
    */
   public PosteriorDraws sample(NDManager owner, int runs, Noise noise) {
+    return sample(owner, runs, noise, done -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told the fraction that is done
+   */
+  public PosteriorDraws sample(NDManager owner, int runs, Noise noise, DoubleConsumer progress) {
     try (GradientMode off = GradientMode.off();
         NDManager own = owner.newSubManager();
         Derivatives derivatives = new Derivatives(own)) {
@@ -121,7 +131,7 @@ public final class SequentialMonteCarlo {
               new Population(
                   runs, settings.particles(), settings.threshold(), noise.child("resampling", 0)),
               noise.child("steps", 0));
-      NDArray x = descent.run();
+      NDArray x = descent.run(progress);
       x.attach(owner);
       return new PosteriorDraws(x, descent.logEvidence(), descent.tail());
     }
@@ -158,7 +168,7 @@ public final class SequentialMonteCarlo {
     }
 
     /** From noise to data; the result has weights that are equal. */
-    NDArray run() {
+    NDArray run(DoubleConsumer progress) {
       int steps = diffusion.steps();
       NDArray x = manager.zeros(new Shape(population.size()).addAll(diffusion.element()));
       x = step(like -> diffusion.forward().stationary(like), x, steps);
@@ -168,6 +178,7 @@ public final class SequentialMonteCarlo {
         for (int i = 0; i < settings.repeats(); i++) {
           x = again(x, t);
         }
+        progress.accept(1 - (t - 1.0) / steps);
       }
       try (NDScope scope = new NDScope()) {
         return kept(rows(x, population.resample(ALWAYS)));

@@ -19,7 +19,7 @@ import org.dpm.api.DataSource.Split;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
-import org.dpm.core.SideBySide;
+import org.dpm.core.engine.GradientMode;
 
 /**
  * How fast a pipeline trains, draws and is evaluated on this machine.
@@ -244,45 +244,34 @@ public final class Benchmark {
 
   private double evaluate(NDArray heldOut) {
     Noise noise = Noise.of(model.pipeline().training().seed(), "benchmark bound", 0);
-    SideBySide work = model.sideBySide(model.pipeline().steps());
-    return BoundEstimate.nats(work, heldOut, timesteps(), noise).length;
+    return BoundEstimate.nats(model.diffusion(), heldOut, timesteps(), noise).length;
   }
 
   /** Draws by ancestral sampling, step by step, from the noise again where it arrives. */
   private final class Drawing {
 
-    private final int pieces = model.replicas().count();
-    private final List<NDArray> x = new ArrayList<>();
     private final NDManager owner;
+    private NDArray x;
     private int t;
 
     Drawing(NDManager owner) {
       this.owner = owner;
       t = model.pipeline().steps();
-      for (int i = 0; i < pieces; i++) {
-        int rows = DRAWN * (i + 1) / pieces - DRAWN * i / pieces;
-        x.add(owner.zeros(new Shape(rows).addAll(model.data().summary().element())));
-      }
+      x = owner.zeros(new Shape(DRAWN).addAll(model.data().summary().element()));
     }
 
     double step() {
-      List<NDArray> next = model.sideBySide(model.pipeline().steps()).each(pieces, this::step);
-      x.forEach(NDArray::close);
-      x.clear();
-      x.addAll(next);
+      Diffusion diffusion = model.diffusion();
+      try (GradientMode off = GradientMode.off();
+          NDArray now = x;
+          NDScope scope = new NDScope()) {
+        Noise noise = Noise.of(1, "benchmark sampling", t);
+        x = diffusion.step(now, diffusion.stage(now, t)).sample(noise);
+        NDScope.unregister(x);
+        x.attach(owner);
+      }
       t = t > 2 ? t - 1 : model.pipeline().steps();
       return 1;
-    }
-
-    private NDArray step(int piece, Diffusion diffusion) {
-      try (NDScope scope = new NDScope()) {
-        NDArray now = x.get(piece);
-        Noise noise = Noise.of(1, "benchmark sampling", piece);
-        NDArray next = diffusion.step(now, diffusion.stage(now, t)).sample(noise);
-        NDScope.unregister(next);
-        next.attach(owner);
-        return next;
-      }
     }
   }
 }

@@ -7,11 +7,11 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.VariationalBound;
-import org.dpm.core.SideBySide;
 import org.dpm.core.engine.GradientMode;
 import org.dpm.training.MeasuredBound.TwoLooks;
 
@@ -34,36 +34,29 @@ final class BoundEstimate {
   /**
    * K in bits with its error, for which some of the examples, evenly chosen, are looked at twice.
    *
-   * @param steps T of the diffusion that is worked with
    * @param data [N, element...] as the kernel sees them
    * @param timesteps as for {@link #nats}
+   * @param progress is told the fraction that is done
    */
   static MeasuredBound measure(
-      SideBySide work, int steps, NDArray data, int timesteps, Noise noise) {
-    double[] nats = nats(work, data, timesteps, noise);
-    boolean all = timesteps >= steps;
-    double pairs = (double) nats.length * Math.min(timesteps, steps);
+      Diffusion diffusion, NDArray data, int timesteps, Noise noise, DoubleConsumer progress) {
+    boolean all = timesteps >= diffusion.steps();
+    long count = data.getShape().get(0);
+    double pairs = (double) count * Math.min(timesteps, diffusion.steps());
     int stride = BATCH * (int) Math.ceil(pairs / TWICE);
+    double once = 1 / (1 + (double) BATCH / stride);
+    double[] nats = nats(diffusion, data, timesteps, noise, done -> progress.accept(once * done));
     // Where all steps are looked at, the examples of a batch share nothing. Where each has a few of
     // its own, they share these, which makes the error of their mean far smaller than it would be.
     int batches = (nats.length + stride - 1) / stride;
     int group = all || batches < GROUPS ? 1 : BATCH;
-    int[] looks = IntStream.range(0, batches).map(i -> i * stride).toArray();
-    List<double[]> seconds =
-        work.each(
-            batches,
-            (i, diffusion) ->
-                piece(
-                    diffusion,
-                    data,
-                    looks[i],
-                    timesteps,
-                    noise.child("second look", looks[i]).child("batch", 0)));
     List<TwoLooks> twice = new ArrayList<>();
-    for (int i = 0; i < batches; i++) {
-      double[] second = seconds.get(i);
-      double[] first = Arrays.copyOfRange(nats, looks[i], looks[i] + second.length);
+    for (int from = 0; from < nats.length; from += stride) {
+      Noise again = noise.child("second look", from).child("batch", 0);
+      double[] second = piece(diffusion, data, from, timesteps, again);
+      double[] first = Arrays.copyOfRange(nats, from, from + second.length);
       twice.addAll(groups(first, second, group));
+      progress.accept(once + (1 - once) * Math.min(from + stride, count) / count);
     }
     return MeasuredBound.of(nats, twice);
   }
@@ -86,16 +79,19 @@ final class BoundEstimate {
    * @param timesteps how many steps of the trajectory to look at for each example; T or more for
    *     all
    */
-  static double[] nats(SideBySide work, NDArray data, int timesteps, Noise noise) {
-    int count = Math.toIntExact(data.getShape().get(0));
-    return work
-        .each(
-            (count + BATCH - 1) / BATCH,
-            (i, diffusion) ->
-                piece(diffusion, data, i * BATCH, timesteps, noise.child("batch", i * BATCH)))
-        .stream()
-        .flatMapToDouble(Arrays::stream)
-        .toArray();
+  static double[] nats(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
+    return nats(diffusion, data, timesteps, noise, done -> {});
+  }
+
+  private static double[] nats(
+      Diffusion diffusion, NDArray data, int timesteps, Noise noise, DoubleConsumer progress) {
+    double[] nats = new double[Math.toIntExact(data.getShape().get(0))];
+    for (int from = 0; from < nats.length; from += BATCH) {
+      double[] some = piece(diffusion, data, from, timesteps, noise.child("batch", from));
+      System.arraycopy(some, 0, nats, from, some.length);
+      progress.accept((double) (from + some.length) / nats.length);
+    }
+    return nats;
   }
 
   private static double[] piece(

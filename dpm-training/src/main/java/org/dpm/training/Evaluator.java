@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
@@ -30,10 +31,10 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** Measures K and what belongs beside it, at the number of steps of training. */
+  /** Measures K and what belongs beside it as a matter of course: at the steps of training. */
   public static Evaluation evaluate(
-      Model model, DataSource source, Path directory, Optional<Integer> timesteps) {
-    return evaluate(model, model.pipeline().steps(), source, directory, timesteps);
+      Model model, DataSource source, Path directory, DoubleConsumer progress) {
+    return evaluate(model, model.pipeline().steps(), source, directory, Optional.empty(), progress);
   }
 
   /**
@@ -44,9 +45,15 @@ public final class Evaluator {
    * @param directory for the record only
    * @param timesteps steps of the trajectory to look at for each example; empty for all of a short
    *     trajectory and a few, evenly spread, of a long one
+   * @param progress is told the fraction that is done
    */
   public static Evaluation evaluate(
-      Model model, int steps, DataSource source, Path directory, Optional<Integer> timesteps) {
+      Model model,
+      int steps,
+      DataSource source,
+      Path directory,
+      Optional<Integer> timesteps,
+      DoubleConsumer progress) {
     Diffusion diffusion = model.diffusion(steps);
     int count = source.count(Split.HELD_OUT);
     int few = timesteps.orElse(steps <= SHORT ? steps : Math.max(4, Math.min(FEW, ENOUGH / count)));
@@ -58,7 +65,7 @@ public final class Evaluator {
         NDManager own = model.manager().newSubManager()) {
       NDArray data = model.scaling().toModel(own, rows);
       Noise noise = Noise.of(seed, "evaluation", 0);
-      MeasuredBound bound = BoundEstimate.measure(model.sideBySide(steps), steps, data, few, noise);
+      MeasuredBound bound = BoundEstimate.measure(diffusion, data, few, noise, progress);
       double nullBits = nullBits(diffusion, data);
       long dimensions = source.element().size();
       return new Evaluation(

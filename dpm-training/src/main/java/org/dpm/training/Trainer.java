@@ -18,7 +18,6 @@ import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
 import org.dpm.core.OptimizerSettings;
-import org.dpm.core.SideBySide;
 import org.dpm.core.TrainingRecord;
 import org.dpm.core.TrainingSettings;
 import org.dpm.core.engine.GradientMode;
@@ -210,8 +209,7 @@ public final class Trainer implements AutoCloseable {
       NDList current = model.weights().copy(own);
       model.weights().assign(optimizer.averages());
       Noise noise = Noise.of(settings.seed(), "held-out bound", 0);
-      SideBySide work = model.sideBySide(model.pipeline().steps());
-      Bits bound = Bits.ofNats(BoundEstimate.nats(work, heldOut, TIMESTEPS, noise));
+      Bits bound = Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
       model.weights().assign(current);
       sinceBest++;
       if (bound.mean() > bestBits) {

@@ -19,7 +19,6 @@ import org.dpm.api.Noise;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
-import org.dpm.core.SideBySide;
 import org.dpm.core.engine.Devices;
 import org.dpm.testkit.KnownModel;
 import org.dpm.training.MeasuredBound.TwoLooks;
@@ -126,11 +125,7 @@ class BoundEstimateTest {
     int steps = 8;
     MeasuredBound bound =
         BoundEstimate.measure(
-            SideBySide.oneByOne(diffusion(steps)),
-            steps,
-            data(count, 1),
-            steps,
-            Noise.of(1, "test", 0));
+            diffusion(steps), data(count, 1), steps, Noise.of(1, "test", 0), done -> {});
     double entropy = DIMENSIONS * 0.5 * Math.log(2 * Math.PI * Math.E * VARIANCE);
     assertThat(bound.bits()).isCloseTo(-entropy / LOG_2, within(4 * bound.standardError()));
     // 2,000 examples are looked at twice. A chi-squared number of two degrees has kurtosis 9: its
@@ -153,9 +148,7 @@ class BoundEstimateTest {
     List<MeasuredBound> bounds =
         IntStream.range(0, repetitions)
             .mapToObj(
-                i ->
-                    BoundEstimate.measure(
-                        SideBySide.oneByOne(diffusion), 120, data, 2, Noise.of(i, "again", 0)))
+                i -> BoundEstimate.measure(diffusion, data, 2, Noise.of(i, "again", 0), done -> {}))
             .toList();
     double[] bits = bounds.stream().mapToDouble(MeasuredBound::bits).toArray();
     double[] told = bounds.stream().mapToDouble(MeasuredBound::estimateError).toArray();
@@ -164,8 +157,7 @@ class BoundEstimateTest {
     // time, to 1 / sqrt(800).
     assertThat(error)
         .isCloseTo(new StandardDeviation().evaluate(bits), withPercentage(4 * 100 * 0.117));
-    double[] nats =
-        BoundEstimate.nats(SideBySide.oneByOne(diffusion), data, 2, Noise.of(0, "again", 0));
+    double[] nats = BoundEstimate.nats(diffusion, data, 2, Noise.of(0, "again", 0));
     double ofExamples = Math.sqrt(DIMENSIONS / 2.0 / count) / LOG_2;
     double naive = Bits.ofNats(nats).standardError();
     assertThat(Math.sqrt(naive * naive - ofExamples * ofExamples))

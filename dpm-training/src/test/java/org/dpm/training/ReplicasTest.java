@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
@@ -18,6 +19,7 @@ import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
+import org.dpm.core.engine.GradientMode;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +129,7 @@ class ReplicasTest {
                   NDArray data = model.sample(own, 1200, 3);
                   double[] nats =
                       BoundEstimate.nats(
-                          model.sideBySide(10),
+                          model.diffusion(),
                           model.scaling().toModel(own, data.toFloatArray()),
                           3,
                           NOISE);
@@ -139,6 +141,39 @@ class ReplicasTest {
               }));
     }
     assertThat(numbers.get(1)).containsExactly(numbers.get(0), within(1e-3f));
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("dpm-replica"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  @DisplayName("divide what the network is asked among them, unless it is recorded")
+  void divide() {
+    with(
+        3,
+        model -> {
+          Set<Thread> others = threads();
+          try (NDManager own = model.manager().newSubManager()) {
+            NDArray x = own.arange(14f).reshape(7, 2).div(14);
+            NDArray time = own.arange(7f).div(7);
+            NDArray recorded;
+            try (GradientMode on = GradientMode.on()) {
+              recorded = model.network(false).apply(x, time);
+            }
+            assertThat(threads()).isSubsetOf(others);
+            try (GradientMode off = GradientMode.off()) {
+              NDArray divided = model.network(false).apply(x, time);
+              assertThat(threads().stream().filter(t -> !others.contains(t))).hasSize(3);
+              assertThat(divided.getShape()).isEqualTo(recorded.getShape());
+              assertThat(divided.toFloatArray())
+                  .containsExactly(recorded.toFloatArray(), within(1e-5f));
+            }
+            return model;
+          }
+        });
   }
 
   @Test

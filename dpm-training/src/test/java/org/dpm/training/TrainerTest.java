@@ -67,7 +67,7 @@ class TrainerTest {
   }
 
   private static Evaluation evaluate(Model model, DataSource source) {
-    return Evaluator.evaluate(model, source, Path.of("run"), Optional.empty());
+    return Evaluator.evaluate(model, source, Path.of("run"), done -> {});
   }
 
   @Test

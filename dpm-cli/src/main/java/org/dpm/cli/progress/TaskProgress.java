@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how far one task has come and how long it still takes: a bar on a terminal, and elsewhere a
- * plain line at every tenth. For use by one thread.
+ * plain line at every tenth, but for the first seconds. For use by one thread.
  */
 public final class TaskProgress implements DoubleConsumer, AutoCloseable {
 
   private static final int UNITS = 1000;
   private static final int WIDTH = 100;
   private static final int EVERY_MILLIS = 250;
+
+  /** A log needs no lines of what is done as soon as it is begun. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final PrintStream out;
   private final String label;
@@ -60,6 +63,9 @@ public final class TaskProgress implements DoubleConsumer, AutoCloseable {
       bar.stepTo(Math.round(fraction * UNITS));
     } else if ((int) (fraction * 10) > tenth) {
       tenth = (int) (fraction * 10);
+      if (Duration.between(begin, clock.instant()).compareTo(PATIENCE) < 0) {
+        return;
+      }
       String line = "%s %3.0f%%  %s".formatted(label, Math.floor(100 * fraction), left(fraction));
       out.println(line.stripTrailing());
     }

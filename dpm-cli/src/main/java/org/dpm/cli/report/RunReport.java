@@ -100,7 +100,7 @@ public final class RunReport {
       }
       Evaluation evaluation =
           KeptEvaluation.read(directory, source)
-              .orElseGet(() -> Evaluator.evaluate(model, source, directory, Optional.empty()));
+              .orElseGet(() -> Evaluator.evaluate(model, source, directory, done -> {}));
       Optional<TrajectoryFigures> likelihood = request.map(r -> likelihood(model, source, r));
       return new RunReport(
           new Examination(model, directory, Optional.of(source), progress)

@@ -16,11 +16,11 @@ final class TaskProgressTest {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
 
-  private void run(boolean terminal) {
+  private void run(boolean terminal, int millis) {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     try (TaskProgress progress = new TaskProgress(out, terminal, now::get, "flow")) {
       for (int i = 0; i <= 1000; i++) {
-        now.set(Instant.EPOCH.plusMillis(100L * i));
+        now.set(Instant.EPOCH.plusMillis((long) millis * i));
         progress.accept(i / 1000.0);
       }
     }
@@ -29,7 +29,7 @@ final class TaskProgressTest {
   @Test
   @DisplayName("is a line at every tenth where nobody watches, with the time left")
   void plainLines() {
-    run(false);
+    run(false, 100);
     assertThat(written.toString(StandardCharsets.UTF_8).lines())
         .hasSize(10)
         .startsWith("flow  10%  1:30 left", "flow  20%  1:20 left")
@@ -37,9 +37,16 @@ final class TaskProgressTest {
   }
 
   @Test
+  @DisplayName("is nothing where nobody watches and it is soon over")
+  void soonOver() {
+    run(false, 2);
+    assertThat(written.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
   @DisplayName("is a bar on a terminal, full in the end")
   void bar() {
-    run(true);
+    run(true, 100);
     assertThat(written.toString(StandardCharsets.UTF_8)).contains("flow 100% [======");
   }
 }

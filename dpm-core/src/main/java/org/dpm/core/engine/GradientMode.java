@@ -19,6 +19,11 @@ public final class GradientMode implements AutoCloseable {
     JniUtils.setGradMode(recording);
   }
 
+  /** Whether this thread's operations are being recorded. */
+  public static boolean isOn() {
+    return JniUtils.isGradMode();
+  }
+
   /** Records until closed. */
   public static GradientMode on() {
     return new GradientMode(true);

@@ -130,7 +130,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
     }
     try (NDManager own = manager.newSubManager()) {
       Noise noise = Noise.of(seed, "Parzen samples", 0);
-      float[] drawn = ModelDraws.of(model, samples, noise, done -> progress.accept(DRAWING * done));
+      float[] drawn = model.draw(samples, noise, done -> progress.accept(DRAWING * done));
       ParzenWindow window = new ParzenWindow(model.scaling().toModel(own, drawn));
       NDArray validation = data.get(new NDIndex("0::2"));
       validation.attach(own);

@@ -49,11 +49,11 @@ final class ModelTrajectories {
 
   /** New draws at every call. */
   float[] sample(int count) {
-    return ModelDraws.of(model, count, Noise.of(seed, "draws", drawn++), done -> {});
+    return model.draw(count, Noise.of(seed, "draws", drawn++), done -> {});
   }
 
   /** The draws by which moments are measured, and no others. */
   float[] momentSample(int count) {
-    return ModelDraws.of(model, count, Noise.of(seed, "moments", 0), done -> {});
+    return model.draw(count, Noise.of(seed, "moments", 0), done -> {});
   }
 }
