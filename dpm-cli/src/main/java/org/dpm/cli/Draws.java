@@ -20,7 +20,11 @@ final class Draws {
    * @param progress is told the fraction that is done
    */
   static Samples of(Model model, int count, long seed, DoubleConsumer progress) {
-    return described(model, rows(model.draw(count, Noise.of(seed, "samples", 0), progress), count));
+    return described(
+        model,
+        rows(
+            model.draw(count, model.pipeline().steps(), Noise.of(seed, "samples", 0), progress),
+            count));
   }
 
   /** Rows in data units with what the model knows of its data. */

@@ -68,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
               told -> Evaluator.evaluate(model, judged, source, directory, timesteps, told));
       new Summary(evaluation).print(common.talk());
       ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
-      likelihood.evaluate(model, source, common, json);
+      likelihood.evaluate(model, judged, source, common, json);
       common.printJson(json);
     }
     return 0;

@@ -109,7 +109,7 @@ final class LikelihoodOptions {
   }
 
   /** Estimates and tells what was asked for, if anything was. */
-  void evaluate(Model model, DataSource source, CommonOptions common, ObjectNode json)
+  void evaluate(Model model, int steps, DataSource source, CommonOptions common, ObjectNode json)
       throws IOException {
     if (trajectories.isEmpty() && !flow && parzen.isEmpty() && table.isEmpty()) {
       return;
@@ -118,7 +118,7 @@ final class LikelihoodOptions {
         count.isPresent() || table.isPresent() ? source : subset(source, ENOUGH, model);
     double unit = Summary.unit(source.element().size());
     String bits = Summary.unitName(source.element().size());
-    try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, enough)) {
+    try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, steps, enough)) {
       common.talk().printf("  of %,d of these examples, %s:%n", enough.count(Split.HELD_OUT), bits);
       json.put("dataUnitsBits", evaluator.dataUnitsBits());
       if (trajectories.isPresent() || table.isPresent()) {

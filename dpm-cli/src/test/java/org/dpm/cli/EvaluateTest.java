@@ -150,6 +150,18 @@ class EvaluateTest {
   }
 
   @Test
+  @DisplayName("judges L at the steps that are asked for, as it does K")
+  void otherSteps() throws IOException {
+    JsonNode json = dpm("evaluate", trained, "--steps", 2, "--likelihood", 20, "--json").json();
+    double bound = json.get("boundBits").asDouble();
+    double tolerance = 4 * json.get("boundStandardError").asDouble();
+    assertThat(json.get("likelihood").get("boundBits").asDouble())
+        .isCloseTo(bound, within(tolerance));
+    JsonNode usual = dpm("evaluate", trained, "--json").json();
+    assertThat(usual.get("boundBits").asDouble()).isGreaterThan(bound + 2 * tolerance);
+  }
+
+  @Test
   @DisplayName("without options is K alone")
   void boundAlone() throws IOException {
     JsonNode json = dpm("evaluate", trained, "--json").json();

@@ -318,34 +318,41 @@ public final class Model implements AutoCloseable {
    */
   public NDArray sample(NDManager owner, long count, long seed) {
     int few = Math.toIntExact(count);
-    float[] rows = draw(few, Noise.of(seed, "samples", 0), done -> {});
+    float[] rows = draw(few, pipeline.steps(), Noise.of(seed, "samples", 0), done -> {});
     return owner.create(rows, new Shape(count).addAll(data.summary().element()));
   }
 
   /**
    * Draws examples as plain numbers.
    *
+   * @param steps T
    * @param noise the same noise gives the same examples
    * @param progress is told the fraction that is done
    * @return row-major, in data units
+   * @throws InvalidInput if the network or the kernel knows no other steps than those of training
    */
-  public float[] draw(int count, Noise noise, DoubleConsumer progress) {
+  public float[] draw(int count, int steps, Noise noise, DoubleConsumer progress) {
     int size = Math.toIntExact(data.summary().element().size());
     int together = Math.max(32, TOGETHER / size);
-    double steps = pipeline.steps();
+    Diffusion diffusion = diffusion(steps);
     FloatBuffer rows = FloatBuffer.allocate(Math.multiplyExact(count, size));
     for (int from = 0; from < count; from += together) {
       int first = from;
       int now = Math.min(count - from, together);
       Noise own = count <= together ? noise : noise.child("piece", from / together);
-      rows.put(piece(now, own, (x, t) -> progress.accept((first + now * (1 - t / steps)) / count)));
+      rows.put(
+          piece(
+              diffusion,
+              now,
+              own,
+              (x, t) -> progress.accept((first + now * (1 - (double) t / steps)) / count)));
       progress.accept((double) (from + now) / count);
     }
     return rows.array();
   }
 
-  private float[] piece(int count, Noise noise, ObjIntConsumer<NDArray> visitor) {
-    Diffusion diffusion = diffusion();
+  private float[] piece(
+      Diffusion diffusion, int count, Noise noise, ObjIntConsumer<NDArray> visitor) {
     try (GradientMode off = GradientMode.off();
         NDManager own = manager.newSubManager();
         NDScope scope = new NDScope()) {

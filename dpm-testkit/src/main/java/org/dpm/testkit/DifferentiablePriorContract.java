@@ -23,7 +23,7 @@ public abstract class DifferentiablePriorContract extends PriorContract {
       NDArray x = points.duplicate();
       x.setRequiresGradient(true);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        collector.backward(prior().logDensity(x, stage).sum());
+        LateBackward.of(collector, prior().logDensity(x, stage).sum());
       }
       double[] gradient = doubles(x.getGradient());
       assertThat(Arrays.stream(gradient).map(Math::abs).sum())

@@ -95,7 +95,7 @@ public abstract class NetworkContract extends Contract {
       NDArray x = points(element);
       store.values().forEach(value -> value.setRequiresGradient(true));
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        collector.backward(loss(block, store, x));
+        LateBackward.of(collector, loss(block, store, x));
       }
       for (Parameter parameter : block.getParameters().values()) {
         assertGradient(element, block, store, parameter, x);
@@ -124,7 +124,7 @@ public abstract class NetworkContract extends Contract {
       NDArray x = points.duplicate();
       x.setRequiresGradient(true);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        collector.backward(loss(block, store, x));
+        LateBackward.of(collector, loss(block, store, x));
       }
       double[] gradient = doubles(x.getGradient());
       assertThat(gradient).as("gradient in x for %s", element).doesNotContain(0.0);

@@ -70,7 +70,8 @@ public abstract class ObjectiveContract extends Contract {
       NDArray data = model.data(manager);
       BinaryOperator<NDArray> network = (x, time) -> blank(x, outputs(model)).add(answer);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        collector.backward(objective().loss(data, model.diffusion(STEPS, network), noise("loss")));
+        LateBackward.of(
+            collector, objective().loss(data, model.diffusion(STEPS, network), noise("loss")));
       }
       assertThat(doubles(answer.getGradient())[0])
           .as("gradient in the network's answer, on the %s", model)

@@ -83,7 +83,7 @@ public abstract class ReverseKernelContract extends Contract {
     answers.setRequiresGradient(true);
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       Distribution step = reverse().transition(current, answers, stage);
-      collector.backward(step.logProbability(previous).sum());
+      LateBackward.of(collector, step.logProbability(previous).sum());
     }
     double[] gradient = doubles(answers.getGradient());
     Slopes slopes =

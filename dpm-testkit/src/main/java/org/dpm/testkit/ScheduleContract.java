@@ -1,6 +1,7 @@
 package org.dpm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.dpm.api.Numbers.number;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -96,7 +97,7 @@ public abstract class ScheduleContract extends Contract {
       NDArray start = value.duplicate();
       value.setRequiresGradient(true);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        collector.backward(loss(schedule));
+        LateBackward.of(collector, loss(schedule));
       }
       double[] gradient = doubles(value.getGradient());
       value.setRequiresGradient(false);
@@ -118,7 +119,7 @@ public abstract class ScheduleContract extends Contract {
   /** Something that the log-SNR at many times adds to, within them and at both ends. */
   private NDArray loss(Schedule schedule) {
     NDArray time = times(97).mul(0.99);
-    return schedule.logSnr(time).mul(0.1).tanh().mul(time.add(1)).sum();
+    return schedule.logSnr(time).mul(number(time, 0.1)).tanh().mul(time.add(1)).sum();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.dpm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -64,7 +65,11 @@ final class BrokenPartsTest {
         Arguments.of("that is minus infinity", Impossible.class, "isFinitePerExample"),
         Arguments.of("that is constant", Constant.class, "dependsOnTheExample"),
         Arguments.of(
-            "that has half its gradient", HalfGradient.class, "gradientMatchesFiniteDifferences"));
+            "that has half its gradient", HalfGradient.class, "gradientMatchesFiniteDifferences"),
+        Arguments.of(
+            "that multiplies by numbers that do not live",
+            Forgetful.class,
+            "gradientMatchesFiniteDifferences"));
   }
 
   static Stream<Arguments> networks() {
@@ -220,7 +225,7 @@ final class BrokenPartsTest {
       return slope(
           (time, slope) -> {
             NDArray value = slope.getArray().exp();
-            NDArray half = value.add(value.stopGradient()).mul(0.5);
+            NDArray half = value.add(value.stopGradient()).mul(number(value, 0.5));
             return time.mul(-11).mul(half.reshape(new Shape())).add(5);
           });
     }
@@ -307,7 +312,7 @@ final class BrokenPartsTest {
       return (data, diffusion, noise) -> {
         NDArray loss = estimate(data, diffusion, noise).mean();
         // A graph there is, but of nothing.
-        return loss.stopGradient().add(loss.mul(0));
+        return loss.stopGradient().add(loss.mul(number(loss, 0)));
       };
     }
   }
@@ -351,6 +356,20 @@ final class BrokenPartsTest {
     @Override
     protected Prior prior() {
       return (x, stage) -> Distribution.perExample(x.mul(x.stopGradient()).neg());
+    }
+  }
+
+  /** Its numbers are in memory that the garbage collector frees. */
+  static final class Forgetful extends OnPoints {
+    @Override
+    protected Prior prior() {
+      return (x, stage) -> {
+        NDArray sum = x.zerosLike();
+        for (int i = 0; i < 500; i++) {
+          sum = sum.add(x.square().mul(-0.001));
+        }
+        return Distribution.perExample(sum);
+      };
     }
   }
 

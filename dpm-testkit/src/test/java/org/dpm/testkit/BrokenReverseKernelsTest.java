@@ -1,6 +1,7 @@
 package org.dpm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -75,7 +76,10 @@ final class BrokenReverseKernelsTest {
   static final class Detached extends OnGaussians {
     @Override
     public Distribution transition(NDArray current, NDArray output, Stage stage) {
-      return right.transition(current, output.stopGradient().add(output.mul(0.5)).div(1.5), stage);
+      return right.transition(
+          current,
+          output.stopGradient().add(output.mul(number(output, 0.5))).div(number(output, 1.5)),
+          stage);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.dpm.testkit;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -299,7 +301,8 @@ final class RightOnesTest {
 
     @Override
     protected Prior prior() {
-      return (x, stage) -> Distribution.perExample(x.square().mul(-0.5).mul(stage.signal()));
+      return (x, stage) ->
+          Distribution.perExample(x.square().mul(number(x, -0.5)).mul(stage.signal()));
     }
 
     @Override

@@ -111,7 +111,8 @@ public final class RunReport {
   private static TrajectoryFigures likelihood(
       Model model, DataSource source, LikelihoodRequest request) {
     Subset chosen = new Subset(source, request.examples(), model.pipeline().training().seed());
-    try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, chosen)) {
+    try (LikelihoodEvaluator evaluator =
+        new LikelihoodEvaluator(model, model.pipeline().steps(), chosen)) {
       return evaluator.trajectories(request.trajectories(), request.progress());
     }
   }

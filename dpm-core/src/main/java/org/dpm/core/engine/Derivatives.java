@@ -2,6 +2,8 @@ package org.dpm.core.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.function.UnaryOperator;
 import org.dpm.api.TorchScript;
 
@@ -10,6 +12,9 @@ import org.dpm.api.TorchScript;
  * divergence of a flow need them. The gradients of parameters are left alone.
  */
 public final class Derivatives implements AutoCloseable {
+
+  /** Where the collector runs all the time, the last answer is as good as any. */
+  private static final int TRIES = 20;
 
   private final TorchScript operators;
 
@@ -38,15 +43,32 @@ public final class Derivatives implements AutoCloseable {
   /**
    * The gradient of a function with one value for each example.
    *
+   * <p>Anybody's function: one that multiplies by a Java number leaves the engine with memory that
+   * the garbage collector frees. It is asked again if the collector has run meanwhile, and may
+   * therefore be called more than once.
+   *
    * @param function [B, element...] to [B], examples independent of each other
    * @return [B, element...], detached
    */
   public NDArray gradient(UnaryOperator<NDArray> function, NDArray x) {
     try (GradientMode on = GradientMode.on()) {
-      NDArray variable = variable(x);
-      NDArray y = function.apply(variable);
-      return product(y, variable, y.onesLike()).stopGradient();
+      NDArray gradient;
+      long collections;
+      int tries = 0;
+      do {
+        collections = collections();
+        NDArray variable = variable(x);
+        NDArray y = function.apply(variable);
+        gradient = product(y, variable, y.onesLike()).stopGradient();
+      } while (collections() != collections && ++tries < TRIES);
+      return gradient;
     }
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
   }
 
   /** A copy of {@code x} with respect to which results can be differentiated. */

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dpm.api.Distribution;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.TorchScript;
@@ -72,6 +73,26 @@ class EngineTest {
       }
       NDArray slope = derivatives.product(sum, x, sum.onesLike());
       assertThat(slope.toFloatArray()).containsExactly(3f * count);
+    }
+  }
+
+  @Test
+  @DisplayName("differentiates again what the garbage collector may have spoilt")
+  void collected() {
+    AtomicInteger calls = new AtomicInteger();
+    try (Derivatives derivatives = new Derivatives(manager)) {
+      NDArray slope =
+          derivatives.gradient(
+              x -> {
+                NDArray y = x.mul(-2f);
+                if (calls.incrementAndGet() < 3) {
+                  System.gc();
+                }
+                return y;
+              },
+              manager.create(new float[] {1, 2}));
+      assertThat(calls).hasValue(3);
+      assertThat(slope.toFloatArray()).containsExactly(-2, -2);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -115,7 +116,8 @@ class PriorsTest {
       PriorFactory factory = component -> gaussian(OnTheWay.CONSTANT);
       Prior tempered = new TemperedPrior(new TemperedPrior.Settings(inner), factory);
       // At the noise itself nothing is left of r, which the contract takes for a mistake.
-      return (x, stage) -> tempered.logDensity(x, stage).add(x.sum(new int[] {1}).mul(1e-3));
+      return (x, stage) ->
+          tempered.logDensity(x, stage).add(x.sum(new int[] {1}).mul(number(x, 1e-3)));
     }
 
     @Override

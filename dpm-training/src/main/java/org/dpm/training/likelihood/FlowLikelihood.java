@@ -46,7 +46,7 @@ public final class FlowLikelihood {
   private static final int PROBES = 4;
 
   /** Error of a step that is allowed, relative and absolute, tried in turn. */
-  private static final List<Double> TOLERANCES = List.of(1e-3, 1e-4, 1e-5, 1e-6);
+  private static final List<Double> TOLERANCES = List.of(1e-3, 1e-4, 1e-5, 1e-6, 1e-7);
 
   /** How much the mean may move between the last two tolerances: bits for an example or, ... */
   private static final double STILL = 0.01;
@@ -81,12 +81,17 @@ public final class FlowLikelihood {
   }
 
   /**
-   * Of a trained model.
+   * Of a trained model at the steps of training.
    *
    * @throws InvalidInput if its kernel is not Gaussian, or if its network cannot be asked between
    *     the steps of training
    */
   public static FlowLikelihood of(Model model) {
+    return of(model, model.pipeline().steps());
+  }
+
+  /** The same, with the ends that a trajectory of T steps has. */
+  static FlowLikelihood of(Model model, int steps) {
     try (NDScope scope = new NDScope()) {
       NDArray like = model.manager().zeros(new Shape(1).addAll(model.data().summary().element()));
       GaussianFlow.gaussian(model.parts().forward().stationary(like), "pi");
@@ -102,7 +107,7 @@ public final class FlowLikelihood {
     try (GradientMode on = GradientMode.on()) {
       model.weights().bind();
     }
-    return new FlowLikelihood(model.diffusion());
+    return new FlowLikelihood(model.diffusion(steps));
   }
 
   /** The same, for whoever does not wait for it. */

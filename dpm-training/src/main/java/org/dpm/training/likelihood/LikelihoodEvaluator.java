@@ -37,6 +37,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
   private static final double DRAWING = 0.9;
 
   private final Model model;
+  private final int steps;
   private final DataSource source;
   private final NDManager manager;
   private final float[] rows;
@@ -47,9 +48,14 @@ public final class LikelihoodEvaluator implements AutoCloseable {
   private List<TrajectoryEstimate> trajectories = List.of();
   private List<FlowEstimate> flow = List.of();
 
-  /** Reads the examples as {@link Evaluator} does. */
-  public LikelihoodEvaluator(Model model, DataSource source) {
+  /**
+   * Reads the examples as {@link Evaluator} does.
+   *
+   * @param steps T to judge the model at
+   */
+  public LikelihoodEvaluator(Model model, int steps, DataSource source) {
     this.model = model;
+    this.steps = steps;
     this.source = source;
     count = source.count(Split.HELD_OUT);
     dimensions = source.element().size();
@@ -68,7 +74,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
    */
   public TrajectoryFigures trajectories(int each, DoubleConsumer progress) {
     trajectories =
-        new TrajectoryLikelihood(model.diffusion(), each)
+        new TrajectoryLikelihood(model.diffusion(steps), each)
             .of(data, Noise.of(seed, "trajectories", 0), progress);
     double[] likelihood = bits(trajectories, TrajectoryEstimate::logLikelihood);
     double[] bound = bits(trajectories, TrajectoryEstimate::bound);
@@ -95,7 +101,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
    * @throws InvalidInput if the model has none, or if it does not converge
    */
   public FlowFigures flow(DoubleConsumer progress) {
-    FlowLikelihood likelihood = FlowLikelihood.of(model);
+    FlowLikelihood likelihood = FlowLikelihood.of(model, steps);
     flow = likelihood.of(data, Noise.of(seed, "flow", 0), progress);
     double[] bits = bits(flow, FlowEstimate::logLikelihood);
     double mean = StatUtils.mean(bits);
@@ -130,7 +136,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
     }
     try (NDManager own = manager.newSubManager()) {
       Noise noise = Noise.of(seed, "Parzen samples", 0);
-      float[] drawn = model.draw(samples, noise, done -> progress.accept(DRAWING * done));
+      float[] drawn = model.draw(samples, steps, noise, done -> progress.accept(DRAWING * done));
       ParzenWindow window = new ParzenWindow(model.scaling().toModel(own, drawn));
       NDArray validation = data.get(new NDIndex("0::2"));
       validation.attach(own);

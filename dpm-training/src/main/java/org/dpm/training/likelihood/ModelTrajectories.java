@@ -49,11 +49,12 @@ final class ModelTrajectories {
 
   /** New draws at every call. */
   float[] sample(int count) {
-    return model.draw(count, Noise.of(seed, "draws", drawn++), done -> {});
+    return model.draw(
+        count, model.pipeline().steps(), Noise.of(seed, "draws", drawn++), done -> {});
   }
 
   /** The draws by which moments are measured, and no others. */
   float[] momentSample(int count) {
-    return model.draw(count, Noise.of(seed, "moments", 0), done -> {});
+    return model.draw(count, model.pipeline().steps(), Noise.of(seed, "moments", 0), done -> {});
   }
 }

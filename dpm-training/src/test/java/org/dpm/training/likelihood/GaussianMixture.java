@@ -1,9 +1,13 @@
 package org.dpm.training.likelihood;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dpm.api.DiagonalGaussian;
@@ -140,9 +144,9 @@ record GaussianMixture(List<Component> components) {
 
     @Override
     public Distribution transition(NDArray current, NDArray output, Stage stage) {
-      NDArray total = null;
-      NDArray mean = null;
-      NDArray square = null;
+      List<NDArray> logs = new ArrayList<>();
+      List<NDArray> means = new ArrayList<>();
+      List<NDArray> squares = new ArrayList<>();
       for (Component component : components) {
         NDArray m = stage.previousSignal().sqrt().mul(row(current, component.mean()));
         NDArray earlier =
@@ -153,17 +157,22 @@ record GaussianMixture(List<Component> components) {
         NDArray root = stage.kept().sqrt();
         NDArray later = earlier.mul(stage.kept()).add(stage.beta());
         NDArray surprise = current.sub(m.mul(root));
-        NDArray share =
-            surprise.square().div(later).add(later.log()).sum(new int[] {1}, true).mul(-0.5).exp();
+        NDArray surprises = surprise.square().div(later).add(later.log());
+        logs.add(surprises.sum(new int[] {1}, true).mul(number(current, -0.5)));
         NDArray its = surprise.mul(earlier).mul(root).div(later).add(m);
-        NDArray variance = earlier.mul(stage.beta()).div(later);
-        total = total == null ? share : total.add(share);
-        mean = mean == null ? its.mul(share) : mean.add(its.mul(share));
-        NDArray second = its.square().add(variance).mul(share);
-        square = square == null ? second : square.add(second);
+        means.add(its);
+        squares.add(its.square().add(earlier.mul(stage.beta()).div(later)));
       }
-      if (total == null || mean == null || square == null) {
-        throw new IllegalStateException("a mixture has a component");
+      // The most likely component's share is one: none of many dimensions can round all to zero.
+      NDArray most = logs.stream().reduce(NDArrays::maximum).orElseThrow().stopGradient();
+      NDArray total = current.getManager().zeros(new Shape(1, 1), current.getDataType());
+      NDArray mean = total;
+      NDArray square = total;
+      for (int i = 0; i < logs.size(); i++) {
+        NDArray share = logs.get(i).sub(most).exp();
+        total = total.add(share);
+        mean = mean.add(means.get(i).mul(share));
+        square = square.add(squares.get(i).mul(share));
       }
       NDArray expected = mean.div(total);
       return DiagonalGaussian.of(expected.add(bias), square.div(total).sub(expected.square()));
