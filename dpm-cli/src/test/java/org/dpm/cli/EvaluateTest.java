@@ -154,11 +154,12 @@ class EvaluateTest {
   void otherSteps() throws IOException {
     JsonNode json = dpm("evaluate", trained, "--steps", 2, "--likelihood", 20, "--json").json();
     double bound = json.get("boundBits").asDouble();
-    double tolerance = 4 * json.get("boundStandardError").asDouble();
+    // Of the same examples: by chance alone, and twenty times the trajectories have less.
+    double tolerance = 4 * 1.1 * json.get("boundEstimateError").asDouble();
     assertThat(json.get("likelihood").get("boundBits").asDouble())
         .isCloseTo(bound, within(tolerance));
     JsonNode usual = dpm("evaluate", trained, "--json").json();
-    assertThat(usual.get("boundBits").asDouble()).isGreaterThan(bound + 2 * tolerance);
+    assertThat(usual.get("boundBits").asDouble()).isGreaterThan(bound + tolerance);
   }
 
   @Test
