@@ -31,18 +31,18 @@ final class MultiscaleScript {
   }
 
   ScriptBlock block(int outputs) {
-    String result = readout(pixelLayers(features()), outputs * colours);
+    String result = readout(pixelLayers(), outputs * colours);
     TimeFeatures bumps = new TimeFeatures.Bumps(settings.bumps());
     return new ScriptBlock(element, outputs, bumps, Precision.FLOAT32, script, result, List.of());
   }
 
-  /** Of each pixel, [B, H W, features]. */
+  /** Of each pixel, [B, features, H, W]. */
   private String features() {
     String convolved = convolutions();
     if (settings.denseLayers() == 0) {
       return convolved;
     }
-    return let("torch.cat([%s, %s], 2)".formatted(convolved, densePath()));
+    return let("torch.cat([%s, %s], 1)".formatted(convolved, densePath()));
   }
 
   private int featureCount() {
@@ -54,8 +54,7 @@ final class MultiscaleScript {
     for (int layer = 1; layer <= settings.layers(); layer++) {
       h = activated(convolved(h, layer), settings.activation());
     }
-    String inside = let("torch.permute(%s, [0, 2, 3, 1])".formatted(h));
-    return pixelByPixel(inside, settings.channels());
+    return h;
   }
 
   /**
@@ -63,10 +62,14 @@ final class MultiscaleScript {
    * since with one channel the engine would see that nothing moves, and take it for the other way.
    */
   private String featuresInside() {
-    String flat = let("torch.reshape(torch.permute(x, [0, 2, 3, 1]), [-1])");
-    String moved =
-        let("torch.reshape(%s, [-1, %d, %d, %d])".formatted(flat, height, width, colours));
-    return let("torch.permute(%s, [0, 3, 1, 2])".formatted(moved));
+    return image(let("torch.reshape(torch.permute(x, [0, 2, 3, 1]), [-1])"), colours);
+  }
+
+  /** Numbers in the order of pixels, and of features within each, as [B, features, H, W]. */
+  private String image(String x, long features) {
+    String pixels =
+        let("torch.reshape(%s, [-1, %d, %d, %d])".formatted(x, height, width, features));
+    return let("torch.permute(%s, [0, 3, 1, 2])".formatted(pixels));
   }
 
   /**
@@ -131,20 +134,54 @@ final class MultiscaleScript {
     }
     long to = height * width * settings.denseChannels();
     String spread = linear("spread", h, activation.gain(), from, to);
-    return pixelByPixel(activated(spread, activation), settings.denseChannels());
+    return image(activated(spread, activation), settings.denseChannels());
   }
 
-  /** Layers that see one pixel at a time. */
-  private String pixelLayers(String features) {
-    String h = features;
+  /** What layers on pixels hand on: scale * variable + shift, of shape [B, features, H, W]. */
+  private record Hidden(String variable, double scale, double shift) {}
+
+  /**
+   * Layers that see one pixel at a time, as convolutions of width one. The engine's tanh takes four
+   * times as long as its logistic function where the processor is not of the maker that its library
+   * of functions is written for, and here it is taken of every pixel's every feature. So tanh z = 2
+   * sigmoid(2 z) - 1, and factors and term go into the weights before and after.
+   */
+  private Hidden pixelLayers() {
+    Activation activation = settings.denseActivation();
+    boolean tanh = activation == Activation.TANH;
+    Hidden h = new Hidden(features(), 1, 0);
     long from = featureCount();
     for (int layer = 1; layer <= settings.pixelLayers(); layer++) {
-      Activation activation = settings.denseActivation();
-      String sum = linear("pixel" + layer, h, activation.gain(), from, settings.pixelWidth());
-      h = activated(sum, activation);
-      from = settings.pixelWidth();
+      String name = "pixel" + layer;
+      long to = settings.pixelWidth();
+      double deviation = activation.gain() / Math.sqrt((double) from);
+      String matrix = weight(name, deviation, to, from);
+      String bias = shifted(zero(name + "Bias", to), matrix, h.shift(), "1");
+      double factor = tanh ? 2 : 1;
+      String kernel = let("torch.reshape(%s, [%d, %d, 1, 1])".formatted(matrix, to, from));
+      String sum =
+          let(
+              "torch.conv2d(%s, %s, %s)"
+                  .formatted(h.variable(), times(factor * h.scale(), kernel), times(factor, bias)));
+      h =
+          tanh
+              ? new Hidden(activated(sum, Activation.SIGMOID), 2, -1)
+              : new Hidden(activated(sum, activation), 1, 0);
+      from = to;
     }
     return h;
+  }
+
+  /** A bias with what comes of a term that is in all of the matrix's inputs. */
+  private String shifted(String bias, String matrix, double shift, String inputs) {
+    return shift == 0
+        ? bias
+        : let(
+            "torch.add(%s, torch.sum(%s, [%s]), alpha=%s)".formatted(bias, matrix, inputs, shift));
+  }
+
+  private String times(double factor, String x) {
+    return factor == 1 ? x : let("torch.mul(%s, %s)".formatted(x, factor));
   }
 
   /**
@@ -153,7 +190,7 @@ final class MultiscaleScript {
    * J images: z = (sum_j g_j(t) W_j) h + sum_j g_j(t) b_j. It begins at zero, so that the model
    * begins at the kernel's own default.
    */
-  private String readout(String h, long outputs) {
+  private String readout(Hidden h, long outputs) {
     long from = settings.pixelLayers() == 0 ? featureCount() : settings.pixelWidth();
     String matrices = zero("readout", settings.bumps(), outputs * from);
     String shifts = zero("readoutBias", settings.bumps(), outputs);
@@ -161,8 +198,13 @@ final class MultiscaleScript {
         let(
             "torch.reshape(torch.matmul(time, %s), [-1, %d, %d])"
                 .formatted(matrices, outputs, from));
-    String shift = let("torch.unsqueeze(torch.matmul(time, %s), 2)".formatted(shifts));
-    return let("torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2))".formatted(shift, matrix, h));
+    String shift = shifted(let("torch.matmul(time, %s)".formatted(shifts)), matrix, h.shift(), "2");
+    // [B, features, H W], which is a view: the features of a pixel stay side by side.
+    String pixels =
+        let("torch.reshape(%s, [-1, %d, %d])".formatted(h.variable(), from, height * width));
+    return let(
+        "torch.baddbmm(torch.unsqueeze(%s, 2), %s, %s)"
+            .formatted(shift, times(h.scale(), matrix), pixels));
   }
 
   private String linear(String name, String x, double gain, long from, long to) {
@@ -176,10 +218,6 @@ final class MultiscaleScript {
 
   private String zero(String name, long... shape) {
     return script.parameter(Weights.zero(name, Parameter.Type.WEIGHT, new Shape(shape)));
-  }
-
-  private String pixelByPixel(String x, long features) {
-    return let("torch.reshape(%s, [-1, %d, %d])".formatted(x, height * width, features));
   }
 
   private String activated(String x, Activation activation) {
