@@ -167,7 +167,7 @@ public final class Benchmark {
       List<Speed> plainly = new ArrayList<>();
       try (PlainTraining plain = withPlain ? new PlainTraining(model, examples) : null) {
         if (plain != null) {
-          plain.update();
+          speed(plain::update);
         }
         for (int round = 0; round < rounds; round++) {
           trained.add(speed(training::update));
