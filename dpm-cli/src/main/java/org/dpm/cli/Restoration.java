@@ -22,8 +22,10 @@ import org.dpm.core.Model;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Restoration(Images original, float[][] damaged, float[][] restored, float[][][] draws) {
 
-  private static final List<String> COLUMNS =
-      List.of("original", "damaged", "restored", "a draw", "deviation");
+  private static final List<String> COLUMNS = List.of("original", "damaged", "restored", "a draw");
+
+  /** The draws' standard deviation, element by element: there is none of one draw. */
+  private static final String DEVIATION = "deviation";
 
   /** So many images are shown at most. */
   private static final int SHOWN = 20;
@@ -52,16 +54,17 @@ record Restoration(Images original, float[][] damaged, float[][] restored, float
     return mean;
   }
 
-  private static float[] deviation(float[][] rows, float[] mean) {
+  /** Above what is shown as black. */
+  private static float[] deviation(float[][] rows, float[] mean, double black) {
     double[] squares = new double[mean.length];
     for (float[] row : rows) {
       for (int i = 0; i < mean.length; i++) {
-        squares[i] += Math.pow(row[i] - mean[i], 2) / Math.max(1, rows.length - 1);
+        squares[i] += Math.pow(row[i] - mean[i], 2) / (rows.length - 1);
       }
     }
     float[] deviation = new float[mean.length];
     for (int i = 0; i < mean.length; i++) {
-      deviation[i] = (float) Math.sqrt(squares[i]);
+      deviation[i] = (float) (black + Math.sqrt(squares[i]));
     }
     return deviation;
   }
@@ -84,23 +87,26 @@ record Restoration(Images original, float[][] damaged, float[][] restored, float
   }
 
   private SampleSheet sheet(Model model) {
+    boolean several = draws[0].length > 1;
+    List<String> columns = new ArrayList<>(COLUMNS);
+    if (several) {
+      columns.add(DEVIATION);
+    }
     float[][] means = means();
     List<float[]> cells = new ArrayList<>();
     double black = model.data().minimum();
     for (int i = 0; i < Math.min(SHOWN, restored.length); i++) {
-      float[] deviation = deviation(draws[i], means[i]);
-      for (int j = 0; j < deviation.length; j++) {
-        deviation[j] += (float) black;
-      }
       cells.add(original.values()[i]);
       cells.add(damaged[i]);
       cells.add(restored[i]);
       cells.add(draws[i][0]);
-      cells.add(deviation);
+      if (several) {
+        cells.add(deviation(draws[i], means[i], black));
+      }
     }
     Shape element = model.data().summary().element();
     return new SampleSheet(
-        COLUMNS,
+        columns,
         cells.toArray(new float[0][]),
         (int) element.get(0),
         (int) element.get(1),

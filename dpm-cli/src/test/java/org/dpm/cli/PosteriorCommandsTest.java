@@ -258,7 +258,12 @@ class PosteriorCommandsTest {
                 .isFine()
                 .out())
         .contains("posterior mean", "best Gaussian blur", "Wiener filter");
-    assertThat(out.resolve("sheet.png")).isNotEmptyFile();
+    int five = ImageIO.read(out.resolve("sheet.png").toFile()).getWidth();
+    Path once = directory.resolve("once");
+    dpm("denoise", images, "--held-out", 3, "--sigma", 70, "--draws", 1, "--out", once).isFine();
+    // One draw has no deviation to show; a column is as wide as before, beside a gap of 4.
+    int four = ImageIO.read(once.resolve("sheet.png").toFile()).getWidth();
+    assertThat(4 * (five - 4)).isEqualTo(5 * (four - 4));
   }
 
   @Test

@@ -179,7 +179,7 @@ final class MultiscaleScript {
                   .formatted(h.variable(), times(factor * h.scale(), kernel), times(factor, bias)));
       h =
           tanh
-              ? new Hidden(activated(sum, Activation.SIGMOID), 2, -1)
+              ? new Hidden(let("torch.sigmoid_(%s)".formatted(sum)), 2, -1)
               : new Hidden(activated(sum, activation), 1, 0);
       from = to;
     }

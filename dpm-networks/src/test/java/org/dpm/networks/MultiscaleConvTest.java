@@ -20,9 +20,11 @@ import org.dpm.api.Noise;
 import org.dpm.networks.MultiscaleConvNetwork.Settings;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The multi-scale convolutional network")
-class MultiscaleConvTest extends EngineTest {
+class MultiscaleConvTest extends EngineFixture {
 
   private static final Settings SMALL =
       new Settings(3, 2, 3, 3, Activation.SOFTPLUS, 1, 4, 2, 1, 3, Activation.TANH, 3);
@@ -32,17 +34,20 @@ class MultiscaleConvTest extends EngineTest {
   private static final int OUTPUTS = 2;
   private static final Shape IMAGE = new Shape(CHANNELS, HEIGHT, WIDTH);
 
-  @Test
+  @ParameterizedTest(name = "{0}, layers on pixels: {1}")
+  @CsvSource({"TANH, 1", "TANH, 2", "SILU, 0", "SILU, 2"})
   @DisplayName("is what the paper says: pool, convolve, repeat, sum; bend; per pixel; mix by time")
-  void isThePapersNetwork() {
-    Block block = moved(SMALL);
+  void isThePapersNetwork(Activation dense, int pixelLayers) {
+    Settings settings =
+        new Settings(3, 2, 3, 3, Activation.SOFTPLUS, 1, 4, 2, pixelLayers, 3, dense, 3);
+    Block block = moved(settings);
     double[] time = {0.25, 1};
     double[] x = points();
     double[] answer = answer(block, x, time);
-    double[] expected = new Definition(parameters(block), "scale").answer(x, time);
+    double[] expected = new Definition(settings, parameters(block), "scale").answer(x, time);
     assertThat(answer).containsExactly(expected, within(1e-12));
     // The same with the kernels of the scales exchanged is another network.
-    double[] exchanged = new Definition(parameters(block), "exchanged").answer(x, time);
+    double[] exchanged = new Definition(settings, parameters(block), "exchanged").answer(x, time);
     assertThat(distance(answer, exchanged)).isGreaterThan(1e-2);
   }
 
@@ -178,8 +183,8 @@ class MultiscaleConvTest extends EngineTest {
     return values;
   }
 
-  /** The network of {@link #SMALL} as its definition reads, number by number. */
-  private record Definition(Map<String, double[]> parameters, String order) {
+  /** The network of two convolutions as its definition reads, number by number. */
+  private record Definition(Settings settings, Map<String, double[]> parameters, String order) {
 
     private double[] parameter(String name) {
       return parameters.entrySet().stream()
@@ -217,13 +222,17 @@ class MultiscaleConvTest extends EngineTest {
           }
           features[3] = dense[2 * pixel];
           features[4] = dense[2 * pixel + 1];
-          double[] hidden = tanh(linear(features, "pixel1", "pixel1Bias", 3));
+          double[] hidden = features;
+          for (int layer = 1; layer <= settings.pixelLayers(); layer++) {
+            hidden = bent(linear(hidden, "pixel" + layer, "pixel" + layer + "Bias", 3));
+          }
           for (int k = 0; k < OUTPUTS * CHANNELS; k++) {
             double z = 0;
             for (int bump = 0; bump < 3; bump++) {
               double y = parameter("readoutBias")[bump * OUTPUTS * CHANNELS + k];
-              for (int u = 0; u < 3; u++) {
-                y += parameter("readout")[(bump * OUTPUTS * CHANNELS + k) * 3 + u] * hidden[u];
+              int row = (bump * OUTPUTS * CHANNELS + k) * hidden.length;
+              for (int u = 0; u < hidden.length; u++) {
+                y += parameter("readout")[row + u] * hidden[u];
               }
               z += y * bumps[bump];
             }
@@ -292,8 +301,8 @@ class MultiscaleConvTest extends EngineTest {
       for (int i = 0; i < flat.length; i++) {
         flat[i] = image[i / (HEIGHT * WIDTH)][i / WIDTH % HEIGHT][i % WIDTH];
       }
-      double[] hidden = tanh(linear(flat, "dense1", "dense1Bias", 4));
-      return tanh(linear(hidden, "spread", "spreadBias", HEIGHT * WIDTH * 2));
+      double[] hidden = bent(linear(flat, "dense1", "dense1Bias", 4));
+      return bent(linear(hidden, "spread", "spreadBias", HEIGHT * WIDTH * 2));
     }
 
     private double[] linear(double[] x, String weight, String bias, int outputs) {
@@ -307,10 +316,11 @@ class MultiscaleConvTest extends EngineTest {
       return y;
     }
 
-    private static double[] tanh(double[] x) {
+    private double[] bent(double[] x) {
+      boolean tanh = settings.denseActivation() == Activation.TANH;
       double[] y = new double[x.length];
       for (int i = 0; i < x.length; i++) {
-        y[i] = Math.tanh(x[i]);
+        y[i] = tanh ? Math.tanh(x[i]) : x[i] / (1 + Math.exp(-x[i]));
       }
       return y;
     }

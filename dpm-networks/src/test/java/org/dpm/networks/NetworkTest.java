@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A network")
-class NetworkTest extends EngineTest {
+class NetworkTest extends EngineFixture {
 
   private static final int STEPS = 10;
   private static final int OUTPUTS = 2;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A U-Net")
-class UnetNetworkTest extends EngineTest {
+class UnetNetworkTest extends EngineFixture {
 
   private static final Shape ELEMENT = new Shape(1, 8, 8);
 

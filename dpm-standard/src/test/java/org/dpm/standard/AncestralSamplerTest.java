@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The ancestral sampler")
-class AncestralSamplerTest extends EngineTest {
+class AncestralSamplerTest extends EngineFixture {
 
   private static final int COUNT = 20_000;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A fixed schedule")
-class FixedScheduleTest extends EngineTest {
+class FixedScheduleTest extends EngineFixture {
 
   /**
    * Log-SNRs go up to 16, where float32 has a spacing of 1e-6, which is then the relative error of

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A learned schedule")
-class LearnedScheduleTest extends EngineTest {
+class LearnedScheduleTest extends EngineFixture {
 
   private static final int STEPS = 8;
 

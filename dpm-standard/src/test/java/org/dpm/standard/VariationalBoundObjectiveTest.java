@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The variational bound as an objective")
-class VariationalBoundObjectiveTest extends EngineTest {
+class VariationalBoundObjectiveTest extends EngineFixture {
 
   private static final int STEPS = 5;
   private static final int BATCH = 256;

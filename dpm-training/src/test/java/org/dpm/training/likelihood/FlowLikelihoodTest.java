@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The log likelihood by the probability flow")
-class FlowLikelihoodTest extends EngineTest {
+class FlowLikelihoodTest extends EngineFixture {
 
   private static final double LOG_2 = Math.log(2);
 

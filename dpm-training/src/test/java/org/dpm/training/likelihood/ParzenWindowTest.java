@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A Parzen window")
-class ParzenWindowTest extends EngineTest {
+class ParzenWindowTest extends EngineFixture {
 
   private NDArray normal(int count, int dimensions, String purpose) {
     NDArray shape = manager.zeros(new Shape(count, dimensions));

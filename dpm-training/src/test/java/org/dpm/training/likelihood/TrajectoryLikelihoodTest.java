@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The log likelihood from trajectories")
-class TrajectoryLikelihoodTest extends EngineTest {
+class TrajectoryLikelihoodTest extends EngineFixture {
 
   private static final double LOG_2 = Math.log(2);
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A manager for each test, from an engine that neither downloads nor reports anything. */
-abstract class EngineTest {
+abstract class EngineFixture {
 
   NDManager manager;
 
