@@ -4,7 +4,10 @@ import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 
-/** Independent normal variables, N(mean, diag(variance)), kept as mean and log variance. */
+/**
+ * Independent normal variables, N(mean, diag(variance)), kept as mean and log variance. A variance
+ * that many elements share is kept, and computed with, once for all of them.
+ */
 public final class DiagonalGaussian implements Distribution {
 
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -14,10 +17,7 @@ public final class DiagonalGaussian implements Distribution {
 
   private DiagonalGaussian(NDArray mean, NDArray logVariance) {
     this.mean = mean;
-    this.logVariance =
-        logVariance.getShape().equals(mean.getShape())
-            ? logVariance
-            : logVariance.broadcast(mean.getShape());
+    this.logVariance = logVariance;
   }
 
   /**
@@ -42,12 +42,16 @@ public final class DiagonalGaussian implements Distribution {
 
   /** The variance of each element. */
   public NDArray variance() {
-    return logVariance.exp();
+    return ofEach(logVariance.exp());
   }
 
   /** The logarithm of the variance of each element. */
   public NDArray logVariance() {
-    return logVariance;
+    return ofEach(logVariance);
+  }
+
+  private NDArray ofEach(NDArray shared) {
+    return shared.getShape().equals(mean.getShape()) ? shared : shared.broadcast(mean.getShape());
   }
 
   @Override
@@ -58,12 +62,12 @@ public final class DiagonalGaussian implements Distribution {
   @Override
   public NDArray logProbability(NDArray x) {
     NDArray distance = x.sub(mean).square().mul(logVariance.neg().exp());
-    return distance.add(logVariance).add(LOG_TWO_PI).mul(number(mean, -0.5));
+    return distance.add(logVariance.add(LOG_TWO_PI)).mul(number(mean, -0.5));
   }
 
   @Override
   public NDArray entropy() {
-    return logVariance.add(LOG_TWO_PI + 1).mul(number(mean, 0.5));
+    return ofEach(logVariance.add(LOG_TWO_PI + 1).mul(number(mean, 0.5)));
   }
 
   @Override
@@ -75,6 +79,6 @@ public final class DiagonalGaussian implements Distribution {
     }
     NDArray logRatio = logVariance.sub(that.logVariance);
     NDArray distance = mean.sub(that.mean).square().mul(that.logVariance.neg().exp());
-    return logRatio.exp().sub(logRatio).sub(1f).add(distance).mul(number(mean, 0.5));
+    return distance.add(logRatio.exp().sub(logRatio).sub(1f)).mul(number(mean, 0.5));
   }
 }

@@ -1,5 +1,7 @@
 package org.dpm.gaussian;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import jakarta.inject.Inject;
 import org.dpm.api.DiagonalGaussian;
@@ -22,7 +24,7 @@ final class GaussianForwardKernel implements ForwardKernel {
   /** pi = N(0, I). */
   @Override
   public Distribution stationary(NDArray like) {
-    return DiagonalGaussian.ofLogVariance(like.zerosLike(), like.zerosLike());
+    return DiagonalGaussian.ofLogVariance(like.zerosLike(), number(like, 0));
   }
 
   /** N(x_{t-1} sqrt(1 - beta_t), beta_t I). */
