@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import org.dpm.core.engine.KeptMemory;
 
 /**
  * Threads that compute side by side, each with a replica of one model: the same weights in the same
@@ -40,7 +41,9 @@ public final class Replicas implements AutoCloseable {
               // Both are settings of a thread.
               JniUtils.setNumThreads(1);
               JniUtils.setGraphExecutorOptimize(false);
-              task.run();
+              try (KeptMemory memory = KeptMemory.ofThisThread()) {
+                task.run();
+              }
             },
             "dpm-replica");
     thread.setDaemon(true);
