@@ -1,6 +1,7 @@
 package org.dpm.core.engine;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -32,13 +33,18 @@ public final class KeptMemory implements AutoCloseable {
   private final NDManager owner = NDManager.newBaseManager(Device.cpu());
 
   private KeptMemory() {
-    // Until one of its size was freed, glibc asks the system for each block by itself.
-    blocks().forEach(NDArray::close);
-    List<NDArray> blocks = blocks();
-    for (int i = 0; i < blocks.size(); i++) {
-      if (i % PER_HEAP != 0) {
-        blocks.get(i).close();
+    try {
+      // Until one of its size was freed, glibc asks the system for each block by itself.
+      blocks().forEach(NDArray::close);
+      List<NDArray> blocks = blocks();
+      for (int i = 0; i < blocks.size(); i++) {
+        if (i % PER_HEAP != 0) {
+          blocks.get(i).close();
+        }
       }
+    } catch (EngineException e) {
+      // Where even addresses are scarce the thread does without.
+      owner.close();
     }
   }
 
