@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDArrays;
  * 0 log 0 = 0. Log odds keep a probability as close to 1 as to 0, which single precision itself
  * does not. Results are differentiable in the log odds wherever the limit is finite; a draw is not.
  */
-public final class Bernoulli implements Distribution {
+public final class Bernoulli implements Multipliable {
 
   /** Beyond these log odds the entropy is less than the smallest number, even in 64 bits. */
   private static final double CERTAIN = 1000;
@@ -140,5 +140,41 @@ public final class Bernoulli implements Distribution {
 
   private static NDArray softplus(NDArray x) {
     return x.getNDArrayInternal().softPlus();
+  }
+
+  /** Log odds add: c d / (c d + (1 - c)(1 - d)). */
+  @Override
+  public Bernoulli times(Distribution factor) {
+    return new Bernoulli(logOdds.add(bits(factor).logOdds));
+  }
+
+  @Override
+  public Bernoulli times(Distribution factor, Distribution divisor) {
+    return new Bernoulli(logOdds.add(bits(factor).logOdds.sub(bits(divisor).logOdds)));
+  }
+
+  @Override
+  public Bernoulli power(NDArray exponent) {
+    return new Bernoulli(logOdds.mul(exponent));
+  }
+
+  /** Log odds move by g. */
+  @Override
+  public Bernoulli tilted(NDArray gradient) {
+    return new Bernoulli(logOdds.add(gradient));
+  }
+
+  /** The same: bits have a scale of 1 and a shift of 0. */
+  @Override
+  public Bernoulli affine(NDArray scale, NDArray shift) {
+    return this;
+  }
+
+  private static Bernoulli bits(Distribution factor) {
+    if (factor instanceof Bernoulli that) {
+      return that;
+    }
+    throw new IllegalArgumentException(
+        "bits are multiplied with bits, not with " + factor.getClass().getSimpleName());
   }
 }

@@ -1,8 +1,6 @@
 package org.dpm.api;
 
-import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -20,25 +18,21 @@ public interface DataSource {
     HELD_OUT
   }
 
-  /** Shape of one example, such as [2], or [channels, height, width] for images. */
-  Shape element();
+  /** What an example consists of. */
+  Variables variables();
 
   /** How many examples there are. */
   int count(Split split);
 
   /**
-   * Unpacks one example, in data units.
+   * Unpacks one example, in data units: a cell for each value of each variable, in their order and
+   * row-major; the index of a label for a category; NaN for what is missing.
    *
    * @param index from 0 to count - 1
    * @param noise what the source adds itself, such as dequantisation, is drawn from here
-   * @param target receives the elements in row-major order, from {@code offset}
+   * @param target receives the cells, from {@code offset}
    */
   void read(Split split, int index, Noise noise, float[] target, int offset);
-
-  /** What the elements are called, for tables; empty for x1, x2, ... */
-  default List<String> names() {
-    return List.of();
-  }
 
   /**
    * Where an example was read from, for messages: {@code people.csv:17}, or {@code example 16}.
@@ -50,21 +44,12 @@ public interface DataSource {
   }
 
   /**
-   * Width of the interval that one stored value stands for when the data are whole numbers to which
-   * uniform noise has been added (one grey level), or 0. Bits per dimension of the stored data are
-   * reported where it is positive.
-   */
-  default double grain() {
-    return 0;
-  }
-
-  /**
    * The true log density of one example, or log probability for discrete data, in nats and data
    * units, where it is known.
    *
-   * @param example the elements in row-major order
+   * @param cells as {@link #read} gives them
    */
-  default OptionalDouble trueLogDensity(float[] example) {
+  default OptionalDouble trueLogDensity(float[] cells) {
     return OptionalDouble.empty();
   }
 

@@ -4,25 +4,18 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * What is known of the training data before training, in data units: their shape, and the moments
- * of each element. Stored in the model. All lists are in row-major order.
+ * What is known of the training data before training, as the kernel sees them: z-scored numbers,
+ * bits, and one number for each class of a category. Stored in the model. Lists are in row-major
+ * order.
  *
  * @param element shape of one example
- * @param mean of each element
+ * @param mean of each element: for bits and classes how often they are 1
  * @param standardDeviation of each element; 0 for one that never changes
- * @param centre what z-scoring subtracts from each element: its mean, or, for images, that of its
- *     channel
- * @param scale what z-scoring divides by: likewise of the standard deviation
  */
-public record DataSummary(
-    Shape element,
-    List<Double> mean,
-    List<Double> standardDeviation,
-    List<Double> centre,
-    List<Double> scale) {
+public record DataSummary(Shape element, List<Double> mean, List<Double> standardDeviation) {
 
   public DataSummary {
-    for (List<Double> values : List.of(mean, standardDeviation, centre, scale)) {
+    for (List<Double> values : List.of(mean, standardDeviation)) {
       if (values.size() != element.size()) {
         throw new IllegalArgumentException(
             "a summary of shape %s must have %d values of each kind, but has %d"
@@ -31,12 +24,5 @@ public record DataSummary(
     }
     mean = List.copyOf(mean);
     standardDeviation = List.copyOf(standardDeviation);
-    centre = List.copyOf(centre);
-    scale = List.copyOf(scale);
-  }
-
-  /** Where each element is z-scored by itself. */
-  public DataSummary(Shape element, List<Double> mean, List<Double> standardDeviation) {
-    this(element, mean, standardDeviation, mean, standardDeviation);
   }
 }

@@ -3,9 +3,11 @@ package org.dpm.api;
 import ai.djl.ndarray.NDArray;
 
 /**
- * A distribution over arrays whose elements are independent given its parameters. Everything is
- * elementwise: results have the shape of the variable, [B, element...], and are in nats. Sum over
- * the element axes for the value of an example ({@link #perExample}).
+ * A distribution over arrays whose elements, or blocks of elements, are independent given its
+ * parameters. Everything is elementwise: results have the shape of the variable, [B, element...],
+ * and are in nats. What is said of a block of elements that hang together, such as the K numbers of
+ * one of K classes, is a sum over them. Sum over the element axes for the value of an example
+ * ({@link #perExample}).
  */
 public interface Distribution {
 

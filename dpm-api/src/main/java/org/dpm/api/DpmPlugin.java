@@ -12,7 +12,7 @@ import java.util.List;
 public interface DpmPlugin {
 
   /** The API that this release offers, as {@code major.minor}. */
-  String API_VERSION = "0.1";
+  String API_VERSION = "0.2";
 
   /** The manifest attribute by which a plugin's jar states the API that it was built for. */
   String API_ATTRIBUTE = "DPM-API-Version";

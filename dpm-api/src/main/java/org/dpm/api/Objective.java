@@ -6,11 +6,12 @@ import ai.djl.ndarray.NDArray;
 public interface Objective {
 
   /**
-   * An unbiased, differentiable estimate of the loss.
+   * An unbiased, differentiable estimate of the loss of each example.
    *
    * @param data x_0, [B, element...]
-   * @param noise everything random comes from here, so that the same noise gives the same loss
-   * @return a scalar, in nats per example where the loss is a likelihood bound
+   * @param noise everything random comes from here, so that the same noise gives the same loss, and
+   *     an example's own does not depend on the rest of the batch
+   * @return [B], in nats where the loss is a likelihood bound; the host weights and takes the mean
    */
   NDArray loss(NDArray data, Diffusion diffusion, Noise noise);
 }
