@@ -40,14 +40,14 @@ public final class DiagonalGaussian implements Multipliable {
     return mean;
   }
 
-  /** The variance of each element. */
+  /** The variance; broadcasts against the mean. */
   public NDArray variance() {
-    return ofEach(logVariance.exp());
+    return logVariance.exp();
   }
 
-  /** The logarithm of the variance of each element. */
+  /** The logarithm of the variance; broadcasts against the mean. */
   public NDArray logVariance() {
-    return ofEach(logVariance);
+    return logVariance;
   }
 
   private NDArray ofEach(NDArray shared) {
