@@ -16,6 +16,11 @@ public record Installed<T>(Extension<T> extension, DpmPlugin plugin, String loca
         .formatted(extension.type().getSimpleName(), extension.kind(), plugin.id(), version());
   }
 
+  /** What, for messages: {@code Network 'rbf'}. */
+  String name() {
+    return "%s '%s'".formatted(extension.type().getSimpleName(), extension.kind());
+  }
+
   String version() {
     return plugin.version();
   }

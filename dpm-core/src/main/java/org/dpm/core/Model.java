@@ -17,12 +17,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
-import java.util.function.DoubleConsumer;
-import java.util.function.ObjIntConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.dpm.api.AncestralSampling;
+import org.dpm.api.Component;
 import org.dpm.api.DataSummary;
+import org.dpm.api.DataUnits;
+import org.dpm.api.Grid;
+import org.dpm.api.Progress;
+import org.dpm.api.Sampler;
+import org.dpm.api.Signature;
+import org.dpm.api.Start;
+import org.dpm.api.Variables;
 import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
@@ -53,7 +59,7 @@ public final class Model implements AutoCloseable {
   private final NDManager manager;
   private final Block block;
   private final Weights weights;
-  private final Scaling scaling;
+  private final Layout layout;
   private @Nullable Replicas replicas;
   private TrainingRecord training = new TrainingRecord(0, 0, 0);
 
@@ -61,11 +67,10 @@ public final class Model implements AutoCloseable {
     this.registry = registry;
     this.pipeline = pipeline;
     this.data = data;
-    DataSummary summary = data.summary();
     Device device = Devices.byName(pipeline.device());
-    parts = Wiring.parts(registry, pipeline, summary);
-    block = parts.network().block(summary.element(), parts.reverse().outputs());
-    scaling = new Scaling(summary, parts.forward().standardises());
+    parts = Wiring.parts(registry, pipeline, data);
+    layout = parts.layout();
+    block = parts.network().block(signature());
     manager = NDManager.newBaseManager(device, Devices.engine().getEngineName());
     weights = initialise();
     Devices.useThreadsFor(work() * pipeline.training().batch());
@@ -76,11 +81,11 @@ public final class Model implements AutoCloseable {
     registry = original.registry;
     pipeline = original.pipeline;
     data = original.data;
-    scaling = original.scaling;
-    parts = Wiring.parts(registry, pipeline, data.summary());
-    block = parts.network().block(data.summary().element(), parts.reverse().outputs());
+    parts = Wiring.parts(registry, pipeline, data);
+    layout = parts.layout();
+    block = parts.network().block(signature());
     manager = original.manager.newSubManager();
-    block.initialize(manager, DataType.FLOAT32, example(), new Shape(1));
+    block.initialize(manager, DataType.FLOAT32, signature().inputs());
     parts.schedule().parameters().forEach(each -> each.initialize(manager, DataType.FLOAT32));
     weights = original.weights.shared(manager, block, parts.schedule().parameters());
     replicas = new Replicas(List.of(this));
@@ -104,13 +109,13 @@ public final class Model implements AutoCloseable {
     return replicas;
   }
 
-  private Shape example() {
-    return new Shape(1).addAll(data.summary().element());
+  private Signature signature() {
+    return new Signature(layout.element(), parts.reverse().outputs());
   }
 
   /** Multiplications for one example, at most: a convolution's weights are used at every pixel. */
   private long work() {
-    Shape element = data.summary().element();
+    Shape element = layout.element();
     long pixels = element.dimension() < 3 ? 1 : element.size() / element.get(0);
     return weights.count()
         + (pixels - 1)
@@ -122,9 +127,9 @@ public final class Model implements AutoCloseable {
 
   private Weights initialise() {
     Engine engine = Devices.engine();
-    double seed = Noise.of(pipeline.training().seed(), "initial weights", 0).uniform();
+    double seed = Noise.of(pipeline.training().seed(), "initial weights").uniform();
     engine.setRandomSeed((int) (seed * Integer.MAX_VALUE));
-    block.initialize(manager, DataType.FLOAT32, example(), new Shape(1));
+    block.initialize(manager, DataType.FLOAT32, signature().inputs());
     Map<String, Parameter> others = new LinkedHashMap<>();
     List<Parameter> schedule = parts.schedule().parameters();
     for (int i = 0; i < schedule.size(); i++) {
@@ -167,8 +172,9 @@ public final class Model implements AutoCloseable {
     return data;
   }
 
-  public Scaling scaling() {
-    return scaling;
+  /** Where the cells of an example stand in what the kernel sees. */
+  public Layout layout() {
+    return layout;
   }
 
   public Parts parts() {
@@ -198,65 +204,56 @@ public final class Model implements AutoCloseable {
 
   /**
    * Builds a prior for this model. Its constructor may ask for its settings, {@link ForwardKernel},
-   * {@link Schedule}, {@link DataSummary}, {@link DataDescription}, {@link Scaling}, {@link
-   * PriorFactory}, {@link Registry} and {@link NDManager}, the last to own what is to live as long
-   * as this model.
+   * {@link org.dpm.api.GaussianPath}, {@link Schedule}, {@link Grid}, {@link Variables}, {@link
+   * DataSummary}, {@link DataUnits}, {@link org.dpm.api.Factory}, {@link DataDescription}, {@link
+   * Layout}, {@link Registry} and {@link NDManager}, the last to own what is to live as long as this
+   * model.
    *
    * @throws InvalidInput if it refuses its settings or the model, or cannot be built
    */
   public Prior prior(Component<Prior> prior) {
-    PriorFactory factory = this::prior;
-    return Wiring.prior(
-        registry,
-        prior,
-        pipeline.steps(),
-        Map.of(
-            ForwardKernel.class,
-            parts.forward(),
-            Schedule.class,
-            parts.schedule(),
-            DataSummary.class,
-            data.summary(),
-            DataDescription.class,
-            data,
-            Scaling.class,
-            scaling,
-            PriorFactory.class,
-            factory,
-            Registry.class,
-            registry,
-            NDManager.class,
-            manager));
+    return new Workshop(registry)
+        .offer(ForwardKernel.class, parts.forward())
+        .offer(Schedule.class, parts.schedule())
+        .offer(Grid.class, pipeline.trajectory())
+        .offer(Variables.class, data.variables())
+        .offer(DataSummary.class, layout.summary())
+        .offer(DataUnits.class, layout)
+        .offer(Layout.class, layout)
+        .offer(DataDescription.class, data)
+        .offer(Registry.class, registry)
+        .offer(NDManager.class, manager)
+        .create(prior);
   }
 
   /** The diffusion as it was trained, for use without training. */
   public Diffusion diffusion() {
-    return diffusion(pipeline.steps(), false);
+    return diffusion(pipeline.trajectory(), false);
   }
 
   /**
-   * The diffusion with another number of steps.
+   * The diffusion at other times.
    *
-   * @throws InvalidInput if the network or the kernel knows no other steps than those of training
+   * @throws InvalidInput if the network knows no times but those of training, and these are others
    */
-  public Diffusion diffusion(int steps) {
-    if (steps != pipeline.steps() && !parts.network().anyTime()) {
+  public Diffusion diffusion(Grid grid) {
+    if (!parts.network().anyTime() && !grid.within(pipeline.trajectory())) {
       throw new InvalidInput(
-          "steps: network '%s' has a readout for each of its %d steps and cannot be asked at %d."
-              .formatted(pipeline.network().kind(), pipeline.steps(), steps));
+          "steps: network '%s' has a readout for each of its %s and cannot be asked at %s."
+              .formatted(pipeline.network().kind(), pipeline.trajectory(), grid));
     }
-    return diffusion(steps, false);
+    return diffusion(grid, false);
   }
 
   /** The diffusion in training, where blocks such as dropout behave differently. */
   public Diffusion trainingDiffusion() {
-    return diffusion(pipeline.steps(), true);
+    return diffusion(pipeline.trajectory(), true);
   }
 
-  private Diffusion diffusion(int steps, boolean training) {
+  private Diffusion diffusion(Grid grid, boolean training) {
     return new Diffusion(
-        data.summary().element(),
-        steps,
+        layout.element(),
+        grid,
         pipeline.lastStep(),
         parts.schedule(),
         parts.forward(),
@@ -265,45 +262,60 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The network with the present weights: maps x_t [B, element...] and time [B] to [B, outputs,
-   * element...]. Where nothing is recorded for differentiation, the {@link #replicas} divide the
-   * examples among themselves.
+   * The network with the present weights. Where nothing is recorded for differentiation, the {@link
+   * #replicas} divide the examples among themselves.
    *
    * @param training where blocks such as dropout behave differently
    */
-  public BinaryOperator<NDArray> network(boolean training) {
-    return (x, time) ->
-        training || GradientMode.isOn() ? forward(x, time, training) : divided(x, time);
+  public Diffusion.Answer network(boolean training) {
+    return (x, time, condition) -> {
+      NDList inputs = new NDList(x, time);
+      if (condition != null) {
+        inputs.add(condition);
+      }
+      return training || GradientMode.isOn() ? forward(inputs, training) : divided(inputs);
+    };
   }
 
-  private NDArray forward(NDArray x, NDArray time, boolean training) {
-    return block.forward(weights, new NDList(x, time), training).singletonOrThrow();
+  private NDArray forward(NDList inputs, boolean training) {
+    return block.forward(weights, inputs, training).singletonOrThrow();
   }
 
-  private NDArray divided(NDArray x, NDArray time) {
-    long rows = x.getShape().get(0);
+  private NDArray divided(NDList inputs) {
+    long rows = inputs.get(0).getShape().get(0);
     int shares = (int) Math.min(rows, replicas().count());
+    if (rows == 1 && layout.element().dimension() > 1) {
+      // One image alone takes a slow way through the engine.
+      NDList twice = new NDList();
+      inputs.forEach(input -> twice.add(input.repeat(0, 2)));
+      return forward(twice, false).split(2).get(0);
+    }
     if (shares < 2) {
-      return forward(x, time, false);
+      return forward(inputs, false);
     }
     long[] starts = LongStream.range(1, shares).map(i -> i * rows / shares).toArray();
-    try (NDList examples = x.split(starts);
-        NDList times = time.split(starts);
-        NDList answers =
-            new NDList(
-                replicas()
-                    .each(shares, (i, replica) -> replica.share(examples.get(i), times.get(i))))) {
+    List<NDList> pieces = inputs.stream().map(input -> input.split(starts)).toList();
+    try (NDList answers =
+        new NDList(
+            replicas()
+                .each(
+                    shares,
+                    (i, replica) ->
+                        replica.share(
+                            new NDList(pieces.stream().map(piece -> piece.get(i)).toList()))))) {
       return NDArrays.concat(answers);
+    } finally {
+      pieces.forEach(NDList::close);
     }
   }
 
   /** Of a replica, in its thread, for the thread that asked to close. */
-  private NDArray share(NDArray x, NDArray time) {
+  private NDArray share(NDList inputs) {
     try (GradientMode off = GradientMode.off();
         NDScope scope = new NDScope()) {
       // What training handed out last belongs to the graph of its step.
       weights.bind();
-      NDArray answer = forward(x, time, false);
+      NDArray answer = forward(inputs, false);
       NDScope.unregister(answer);
       return answer;
     }
@@ -313,54 +325,46 @@ public final class Model implements AutoCloseable {
    * Draws examples.
    *
    * @param owner owns the result
-   * @param seed the same seed gives the same examples
-   * @return [count, element...] in data units
+   * @param seed the same seed gives the same examples, and fewer are the beginning of more
+   * @return [count, cells...] in data units
    */
   public NDArray sample(NDManager owner, long count, long seed) {
-    int few = Math.toIntExact(count);
-    float[] rows = draw(few, pipeline.steps(), Noise.of(seed, "samples", 0), done -> {});
-    return owner.create(rows, new Shape(count).addAll(data.summary().element()));
+    Noise noise = Noise.of(seed, "samples");
+    float[] rows =
+        draw(Math.toIntExact(count), pipeline.trajectory(), noise, Progress.NONE);
+    return owner.create(rows, new Shape(count).addAll(layout.shape()));
   }
 
   /**
    * Draws examples as plain numbers.
    *
-   * @param steps T
+   * @param grid the times to go through
    * @param noise the same noise gives the same examples
-   * @param progress is told the fraction that is done
    * @return row-major, in data units
-   * @throws InvalidInput if the network or the kernel knows no other steps than those of training
+   * @throws InvalidInput if the network knows no times but those of training, and these are others
    */
-  public float[] draw(int count, int steps, Noise noise, DoubleConsumer progress) {
-    int size = Math.toIntExact(data.summary().element().size());
+  public float[] draw(int count, Grid grid, Noise noise, Progress progress) {
+    int size = Math.toIntExact(layout.element().size());
     int together = Math.max(32, TOGETHER / size);
-    Diffusion diffusion = diffusion(steps);
-    FloatBuffer rows = FloatBuffer.allocate(Math.multiplyExact(count, size));
+    Diffusion diffusion = diffusion(grid);
+    FloatBuffer rows =
+        FloatBuffer.allocate(Math.multiplyExact(count, layout.dimensions()));
     for (int from = 0; from < count; from += together) {
-      int first = from;
       int now = Math.min(count - from, together);
-      Noise own = count <= together ? noise : noise.child("piece", from / together);
-      rows.put(
-          piece(
-              diffusion,
-              now,
-              own,
-              (x, t) -> progress.accept((first + now * (1 - (double) t / steps)) / count)));
-      progress.accept((double) (from + now) / count);
+      Progress part = progress.part((double) from / count, (double) (from + now) / count);
+      rows.put(piece(diffusion, now, noise.from(from), part));
+      part.report(1);
     }
     return rows.array();
   }
 
-  private float[] piece(
-      Diffusion diffusion, int count, Noise noise, ObjIntConsumer<NDArray> visitor) {
+  private float[] piece(Diffusion diffusion, int count, Noise noise, Progress progress) {
     try (GradientMode off = GradientMode.off();
         NDManager own = manager.newSubManager();
         NDScope scope = new NDScope()) {
-      NDArray drawn =
-          parts.sampler().isPresent()
-              ? parts.sampler().get().sample(own, count, diffusion, noise, visitor)
-              : diffusion.sample(own, count, noise, visitor);
-      return scaling.toData(drawn).toFloatArray();
+      Sampler sampler = parts.sampler().orElse(new AncestralSampling());
+      return layout.toData(
+          sampler.sample(own, new Start.End(count), diffusion, noise, progress));
     }
   }
 
@@ -373,12 +377,12 @@ public final class Model implements AutoCloseable {
   public double[] boundBits(float[] rows, long seed) {
     try (GradientMode off = GradientMode.off();
         NDManager own = manager.newSubManager()) {
-      NDArray x = scaling.toModel(own, rows);
+      NDArray x = layout.toModel(own, rows);
       float[] cost =
-          new VariationalBound(diffusion()).total(x, Noise.of(seed, "bound", 0)).toFloatArray();
+          new VariationalBound(diffusion()).total(x, Noise.of(seed, "bound")).toFloatArray();
       double[] bits = new double[cost.length];
       for (int i = 0; i < bits.length; i++) {
-        bits[i] = (-cost[i] - scaling.logVolume()) / Math.log(2);
+        bits[i] = (-cost[i] - layout.logVolume()) / Math.log(2);
       }
       return bits;
     }

@@ -8,11 +8,12 @@ import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
 
-/** The components of a pipeline, built and connected. */
+/** The components of a pipeline, built and connected, and where the data's cells stand in them. */
 public record Parts(
     Schedule schedule,
     ForwardKernel forward,
     ReverseKernel reverse,
     Network network,
     Objective objective,
-    Optional<Sampler> sampler) {}
+    Optional<Sampler> sampler,
+    Layout layout) {}

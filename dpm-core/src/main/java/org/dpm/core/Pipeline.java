@@ -2,10 +2,12 @@ package org.dpm.core;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 import java.util.Optional;
 import org.dpm.api.DataSource;
 import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.Network;
 import org.dpm.api.Objective;
 import org.dpm.api.ReverseKernel;
@@ -15,7 +17,11 @@ import org.dpm.api.Schedule;
 /** Everything that determines a model: what to learn, with what parts, and how. */
 public record Pipeline(
     @JsonPropertyDescription("Where the examples come from.") Component<DataSource> data,
-    @JsonPropertyDescription("T, the steps of the trajectory; at least 2.") int steps,
+    @JsonPropertyDescription("T, the steps of the trajectory, evenly spaced in time; at least 2.")
+        Optional<Integer> steps,
+    @JsonPropertyDescription(
+            "In place of steps: the times of the trajectory, increasing, the last one 1.")
+        Optional<List<Double>> grid,
     @JsonProperty(defaultValue = "auto")
         @JsonPropertyDescription("Where to compute: auto, cpu, gpu0, ...")
         String device,
@@ -36,6 +42,29 @@ public record Pipeline(
     @JsonPropertyDescription("How to train, and for how long.") TrainingSettings training) {
 
   public Pipeline {
-    Require.that(steps >= 2, "steps must be at least 2, but is " + steps);
+    Require.that(
+        steps.isPresent() != grid.isPresent(),
+        "one of steps and grid must be given, to say at what times the trajectory stands");
+    steps.ifPresent(
+        count -> Require.that(count >= 2, "steps must be at least 2, but is " + count));
+    grid = grid.map(List::copyOf);
+    grid.ifPresent(Pipeline::requireGrid);
+  }
+
+  private static void requireGrid(List<Double> times) {
+    try {
+      of(times);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("grid: " + e.getMessage(), e);
+    }
+  }
+
+  private static Grid of(List<Double> times) {
+    return Grid.of(times.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** The times that the model is trained at. */
+  public Grid trajectory() {
+    return grid.map(Pipeline::of).orElseGet(() -> Grid.even(steps.orElseThrow()));
   }
 }

@@ -115,7 +115,8 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  private <T> List<Installed<T>> of(Class<T> type) {
+  /** What there is of a type, sorted by kind. */
+  <T> List<Installed<T>> of(Class<T> type) {
     List<Installed<T>> found = new ArrayList<>();
     for (Installed<?> installed : extensions()) {
       if (installed.extension().type() == type) {

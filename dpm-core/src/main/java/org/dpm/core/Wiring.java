@@ -1,77 +1,29 @@
 package org.dpm.core;
 
-import com.google.inject.Binder;
-import com.google.inject.ConfigurationException;
-import com.google.inject.CreationException;
-import com.google.inject.Guice;
-import com.google.inject.Injector;
-import com.google.inject.Key;
-import com.google.inject.ProvisionException;
-import com.google.inject.Singleton;
-import com.google.inject.TypeLiteral;
-import com.google.inject.name.Names;
-import com.google.inject.spi.Dependency;
-import com.google.inject.spi.InjectionPoint;
-import com.google.inject.spi.Message;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSummary;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Need;
+import org.dpm.api.Needs;
 import org.dpm.api.Network;
 import org.dpm.api.Objective;
-import org.dpm.api.Prior;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 
 /**
- * Builds the components that a pipeline chose and hands each what its constructor asks for. What a
- * constructor may ask for is said at {@link org.dpm.api.Extension}.
+ * Puts the components of a pipeline together. What a constructor may ask for is said at {@link
+ * org.dpm.api.Extension}; what does not fit is refused before anything runs, naming both sides.
  */
 public final class Wiring {
 
-  private static final Key<Integer> STEPS = Key.get(Integer.class, Names.named("steps"));
-
-  private final List<Choice<?>> choices = new ArrayList<>();
-  private final int steps;
-  private final Map<Class<?>, Object> given;
-
-  /** What the pipeline says of a component, and what is installed under that name. */
-  private record Choice<T>(Component<T> component, Installed<T> installed) {
-
-    Class<? extends T> implementation() {
-      return installed.extension().implementation();
-    }
-
-    Class<? extends Record> settings() {
-      return installed.extension().settings();
-    }
-
-    String title() {
-      return installed.title();
-    }
-
-    void bind(Binder binder) {
-      binder.bind(component.type()).to(implementation());
-    }
-  }
-
-  private Wiring(
-      Registry registry, Stream<Component<?>> components, int steps, Map<Class<?>, Object> given) {
-    components.forEach(component -> choices.add(choice(registry, component)));
-    this.steps = steps;
-    this.given = given;
-  }
+  private Wiring() {}
 
   /**
    * Builds the data source alone: the other components may depend on what is in the data.
@@ -79,205 +31,131 @@ public final class Wiring {
    * @throws InvalidInput if it refuses its settings, its files, or cannot be built
    */
   public static DataSource dataSource(Registry registry, Pipeline pipeline) {
-    return new Wiring(registry, Stream.of(pipeline.data()), pipeline.steps(), Map.of())
-        .build(injector -> injector.getInstance(DataSource.class));
+    return new Workshop(registry).create(pipeline.data());
   }
 
   /**
    * Builds all other components. Each is built once and shared by those that ask for it.
    *
-   * @throws InvalidInput if one of them refuses its settings or the data, or cannot be built
+   * @throws InvalidInput if one of them refuses its settings or the data, if two do not fit each
+   *     other, or if one cannot be built
    */
-  public static Parts parts(Registry registry, Pipeline pipeline, DataSummary summary) {
-    Stream<Component<?>> components =
-        Stream.concat(
-            Stream.of(
-                pipeline.schedule(),
-                pipeline.kernel(),
-                pipeline.reverse(),
-                pipeline.network(),
-                pipeline.objective()),
-            pipeline.sampler().stream());
-    return new Wiring(registry, components, pipeline.steps(), Map.of(DataSummary.class, summary))
-        .build(
-            injector ->
-                new Parts(
-                    injector.getInstance(Schedule.class),
-                    injector.getInstance(ForwardKernel.class),
-                    injector.getInstance(ReverseKernel.class),
-                    injector.getInstance(Network.class),
-                    injector.getInstance(Objective.class),
-                    pipeline.sampler().map(chosen -> injector.getInstance(Sampler.class))));
-  }
-
-  /**
-   * Builds a prior for a model.
-   *
-   * @param given what its constructor may ask for beside its settings, by type
-   * @throws InvalidInput if it refuses its settings or the model, or cannot be built
-   */
-  static Prior prior(
-      Registry registry, Component<Prior> prior, int steps, Map<Class<?>, Object> given) {
-    return new Wiring(registry, Stream.of(prior), steps, given)
-        .build(injector -> injector.getInstance(Prior.class));
-  }
-
-  private static <T> Choice<T> choice(Registry registry, Component<T> component) {
-    Installed<T> installed = registry.find(component.type(), component.kind());
-    Class<?> expected = installed.extension().settings();
-    if (!expected.isInstance(component.settings())) {
+  public static Parts parts(Registry registry, Pipeline pipeline, DataDescription data) {
+    // The kernel says how many numbers a value takes: before that, data are known by cells.
+    Workshop first =
+        new Workshop(registry)
+            .offer(Grid.class, pipeline.trajectory())
+            .offer(Variables.class, data.variables())
+            .offer(DataSummary.class, byCells(data))
+            .offer(pipeline.schedule())
+            .offer(pipeline.kernel());
+    Schedule schedule = first.get(Schedule.class);
+    ForwardKernel forward = first.get(ForwardKernel.class);
+    requireTaken(first, forward, data.variables());
+    if (!schedule.parameters().isEmpty() && !forward.reparameterised()) {
       throw new InvalidInput(
-          "%s is set by %s, not by %s"
+          "schedule: %s learns how fast the data dissolve, but draws of %s carry no gradient that it could follow.%s"
               .formatted(
-                  installed.title(),
-                  expected.getName(),
-                  component.settings().getClass().getName()));
+                  first.title(schedule),
+                  first.title(forward),
+                  first.suited(Schedule.class, other -> other.parameters().isEmpty())));
     }
-    return new Choice<>(component, installed);
+    Layout layout = new Layout(data, forward);
+    Workshop rest =
+        new Workshop(registry)
+            .offer(Grid.class, pipeline.trajectory())
+            .offer(Variables.class, data.variables())
+            .offer(DataSummary.class, layout.summary())
+            .offer(Schedule.class, schedule)
+            .offer(ForwardKernel.class, forward)
+            .offer(pipeline.reverse())
+            .offer(pipeline.network())
+            .offer(pipeline.objective());
+    pipeline.sampler().ifPresent(rest::offer);
+    Parts parts =
+        new Parts(
+            schedule,
+            forward,
+            rest.get(ReverseKernel.class),
+            rest.get(Network.class),
+            rest.get(Objective.class),
+            pipeline.sampler().map(chosen -> rest.get(Sampler.class)),
+            layout);
+    checkNeeds(first, rest, first.built());
+    checkNeeds(first, rest, rest.built());
+    return parts;
   }
 
-  private interface Construction<R> {
-    R from(Injector injector);
+  /** One number for each cell; of a category only that it is there. */
+  private static DataSummary byCells(DataDescription data) {
+    return Layout.byCells(data).summary();
   }
 
-  private <R> R build(Construction<R> construction) {
-    try {
-      Map<Class<?>, Choice<?>> settings = settingsOwners();
-      choices.forEach(this::checkConstructor);
-      return construction.from(Guice.createInjector(binder -> configure(binder, settings)));
-    } catch (ProvisionException e) {
-      throw explained(e, e.getErrorMessages());
-    } catch (CreationException e) {
-      throw explained(e, e.getErrorMessages());
-    } catch (LinkageError e) {
-      throw missingClass(e);
-    }
-  }
-
-  private void configure(Binder binder, Map<Class<?>, Choice<?>> settings) {
-    // Without these Guice makes up what nobody offers: an empty String, a proxy in a cycle.
-    binder.requireExplicitBindings();
-    binder.requireAtInjectOnConstructors();
-    binder.requireExactBindingAnnotations();
-    binder.disableCircularProxies();
-    binder.bind(STEPS).toInstance(steps);
-    given.forEach((type, instance) -> bindGiven(binder, type, instance));
-    choices.forEach(choice -> choice.bind(binder));
-    implementations().forEach(type -> binder.bind(type).in(Singleton.class));
-    settings.forEach((type, owner) -> bindSettings(binder, type, owner.component().settings()));
-  }
-
-  /** One class may serve two interfaces, and is then built once. */
-  private Set<Class<?>> implementations() {
-    return choices.stream()
-        .map(Choice::implementation)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  private static <S> void bindGiven(Binder binder, Class<S> type, Object instance) {
-    binder.bind(type).toInstance(type.cast(instance));
-  }
-
-  private static <S> void bindSettings(Binder binder, Class<S> type, Record settings) {
-    binder.bind(type).toInstance(type.cast(settings));
-  }
-
-  /** A settings record is how a constructor names its settings: it can mean one component only. */
-  private Map<Class<?>, Choice<?>> settingsOwners() {
-    Map<Class<?>, Choice<?>> owners = new LinkedHashMap<>();
-    for (Choice<?> choice : choices) {
-      Choice<?> other = owners.putIfAbsent(choice.settings(), choice);
-      if (other != null && !interchangeable(choice, other)) {
+  private static void requireTaken(
+      Workshop workshop, ForwardKernel forward, Variables variables) {
+    List<Variable> modelled = variables.of(Variable.Role.MODELLED);
+    for (Variable variable : modelled) {
+      if (forward.width(variable.space()).isEmpty()) {
+        String suited =
+            workshop.suited(
+                ForwardKernel.class,
+                kernel ->
+                    modelled.stream().allMatch(each -> kernel.width(each.space()).isPresent()));
         throw new InvalidInput(
-            ("%s and %s both have the settings %s: they cannot be told apart in one pipeline.%n"
-                    + "  Whoever wrote them should give each a settings record of its own.")
-                .formatted(other.title(), choice.title(), choice.settings().getName()));
+            "kernel: %s takes no %s, but '%s' is of them.%s"
+                .formatted(
+                    workshop.title(forward), variable.space().title(), variable.name(), suited));
       }
     }
-    return owners;
   }
 
-  private static boolean interchangeable(Choice<?> one, Choice<?> other) {
-    return one.installed().plugin() == other.installed().plugin()
-        && one.component().settings().equals(other.component().settings());
-  }
-
-  private void checkConstructor(Choice<?> choice) {
-    TypeLiteral<?> type = TypeLiteral.get(choice.implementation());
-    Set<InjectionPoint> points = new HashSet<>();
-    try {
-      points.add(InjectionPoint.forConstructorOf(type, true));
-      points.addAll(InjectionPoint.forInstanceMethodsAndFields(type));
-    } catch (ConfigurationException e) {
-      throw new InvalidInput(
-          "%s cannot be built: %s needs exactly one constructor with @jakarta.inject.Inject, in a class that is not inner."
-              .formatted(choice.title(), choice.implementation().getName()),
-          e);
-    }
-    points.stream()
-        .flatMap(point -> point.getDependencies().stream())
-        .map(Dependency::getKey)
-        .filter(key -> !offered(choice).contains(key))
-        .findFirst()
-        .ifPresent(key -> refuse(choice, key));
-  }
-
-  private Set<Key<?>> offered(Choice<?> choice) {
-    Set<Key<?>> offered = new HashSet<>();
-    choices.forEach(other -> offered.add(Key.get(other.component().type())));
-    offered.add(Key.get(choice.settings()));
-    offered.add(STEPS);
-    given.keySet().forEach(type -> offered.add(Key.get(type)));
-    return offered;
-  }
-
-  private void refuse(Choice<?> choice, Key<?> wanted) {
-    String others =
-        choices.stream()
-            .filter(other -> !other.component().type().equals(choice.component().type()))
-            .map(other -> other.component().type().getSimpleName() + ", ")
-            .collect(Collectors.joining());
-    String values =
-        given.keySet().stream()
-            .map(type -> type.getSimpleName() + ", ")
-            .sorted()
-            .collect(Collectors.joining());
-    throw new InvalidInput(
-        "%s cannot be built: it asks for %s, which this pipeline does not have.%n  It may ask for: %s%s%s, @Named(\"steps\") int."
-            .formatted(
-                choice.title(), wanted(wanted), others, values, choice.settings().getName()));
-  }
-
-  private static String wanted(Key<?> key) {
-    String type = key.getTypeLiteral().toString();
-    return key.getAnnotation() == null ? type : key.getAnnotation() + " " + type;
-  }
-
-  /** What a constructor says to the user is for the user; other failures keep their trace. */
-  private RuntimeException explained(RuntimeException failure, Collection<Message> messages) {
-    for (Message message : messages) {
-      Throwable cause = message.getCause();
-      if (cause instanceof InvalidInput told) {
-        return told;
-      } else if (cause instanceof LinkageError missing) {
-        return missingClass(missing);
-      } else if (cause != null) {
-        return failure;
+  private static void checkNeeds(Workshop first, Workshop rest, List<Workshop.Built> built) {
+    for (Workshop.Built one : built) {
+      Needs needs = one.part().getClass().getAnnotation(Needs.class);
+      if (needs != null) {
+        for (Need need : needs.value()) {
+          lacking(first, rest, need)
+              .ifPresent(
+                  lack -> {
+                    throw new InvalidInput(one.installed().name() + " needs " + lack);
+                  });
+        }
       }
     }
-    // No constructor failed: the plugins' classes do not fit together, as in a cycle.
-    String problems = messages.stream().map(Message::getMessage).collect(Collectors.joining(" "));
-    return new InvalidInput("%s cannot be put together: %s".formatted(titles(), problems), failure);
   }
 
-  private InvalidInput missingClass(LinkageError missing) {
-    return new InvalidInput(
-        "%s: one of them cannot be built: %s.%n  The class that it needs belongs into its plugin's directory."
-            .formatted(titles(), missing),
-        missing);
+  /** What is not there of what somebody needs, to end a sentence. */
+  private static Optional<String> lacking(Workshop first, Workshop rest, Need need) {
+    return switch (need) {
+      case GAUSSIAN_PATH ->
+          lack(
+              rest.get(ForwardKernel.class).path().isPresent(),
+              "a Gaussian path, which %s has not.%s",
+              first.title(rest.get(ForwardKernel.class)),
+              () -> first.suited(ForwardKernel.class, kernel -> kernel.path().isPresent()));
+      case DENOISER ->
+          lack(
+              rest.get(ReverseKernel.class).denoises(),
+              "a belief about the data, but %s as it is set predicts steps.%s",
+              rest.title(rest.get(ReverseKernel.class)),
+              () -> rest.suited(ReverseKernel.class, ReverseKernel::denoises));
+      case ANY_TIME ->
+          lack(
+              rest.get(Network.class).anyTime(),
+              "answers at any time, but %s as it is set has a readout for each step.%s",
+              rest.title(rest.get(Network.class)),
+              () -> rest.suited(Network.class, Network::anyTime));
+      case FIXED_SCHEDULE ->
+          lack(
+              rest.get(Schedule.class).parameters().isEmpty(),
+              "a schedule that is fixed, but %s is learned.%s",
+              first.title(rest.get(Schedule.class)),
+              () -> first.suited(Schedule.class, other -> other.parameters().isEmpty()));
+    };
   }
 
-  private String titles() {
-    return choices.stream().map(Choice::title).collect(Collectors.joining(", "));
+  private static Optional<String> lack(
+      boolean there, String what, String who, java.util.function.Supplier<String> suited) {
+    return there ? Optional.empty() : Optional.of(what.formatted(who, suited.get()));
   }
 }
