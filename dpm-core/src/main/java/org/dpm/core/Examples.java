@@ -50,8 +50,7 @@ public final class Examples {
   }
 
   /** Examples as the kernel sees them, [B, element...]. */
-  public NDArray batch(
-      NDManager manager, Layout layout, Split split, int[] indices, Noise noise) {
+  public NDArray batch(NDManager manager, Layout layout, Split split, int[] indices, Noise noise) {
     return layout.toModel(manager, layout.modelled(rows(split, indices, noise)));
   }
 
@@ -165,10 +164,7 @@ public final class Examples {
               problems.add(
                   "%s: '%s' is %s, which is none of the %s that it should be."
                       .formatted(
-                          source.place(split, i),
-                          names.get(j),
-                          number(row[j]),
-                          spaces[j].title()));
+                          source.place(split, i), names.get(j), number(row[j]), spaces[j].title()));
             }
           }
         }

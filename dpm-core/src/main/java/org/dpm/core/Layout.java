@@ -68,8 +68,7 @@ public final class Layout implements DataUnits {
         for (int i = 0; i < variable.size(); i++) {
           float scale = data.scale().get(source + i).floatValue();
           float centre = data.centre().get(source + i).floatValue();
-          cells.add(
-              new Cell(source + i, slot, width, variable.space(), number, centre, scale));
+          cells.add(new Cell(source + i, slot, width, variable.space(), number, centre, scale));
           moments(data, source + i, variable.space(), width, mean, deviation);
           slot += width;
         }
@@ -319,7 +318,9 @@ public final class Layout implements DataUnits {
     return flat.matMul(matrix);
   }
 
-  /** What is modelled, in words, for messages: {@code 784 numbers}, {@code 3 bits, 2 categories}. */
+  /**
+   * What is modelled, in words, for messages: {@code 784 numbers}, {@code 3 bits, 2 categories}.
+   */
   public String title() {
     return cells.stream()
         .collect(Collectors.groupingBy(cell -> cell.space().title(), Collectors.counting()))

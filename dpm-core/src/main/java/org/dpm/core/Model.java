@@ -23,18 +23,18 @@ import org.dpm.api.AncestralSampling;
 import org.dpm.api.Component;
 import org.dpm.api.DataSummary;
 import org.dpm.api.DataUnits;
-import org.dpm.api.Grid;
-import org.dpm.api.Progress;
-import org.dpm.api.Sampler;
-import org.dpm.api.Signature;
-import org.dpm.api.Start;
-import org.dpm.api.Variables;
 import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
+import org.dpm.api.Progress;
+import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
+import org.dpm.api.Signature;
+import org.dpm.api.Start;
+import org.dpm.api.Variables;
 import org.dpm.api.VariationalBound;
 import org.dpm.engine.Devices;
 import org.dpm.engine.GradientMode;
@@ -172,7 +172,7 @@ public final class Model implements AutoCloseable {
     return data;
   }
 
-/** How many numbers it learns. */
+  /** How many numbers it learns. */
   public long parameters() {
     return weights.count();
   }
@@ -211,8 +211,8 @@ public final class Model implements AutoCloseable {
    * Builds a prior for this model. Its constructor may ask for its settings, {@link ForwardKernel},
    * {@link org.dpm.api.GaussianPath}, {@link Schedule}, {@link Grid}, {@link Variables}, {@link
    * DataSummary}, {@link DataUnits}, {@link org.dpm.api.Factory}, {@link DataDescription}, {@link
-   * Layout}, {@link Registry} and {@link NDManager}, the last to own what is to live as long as this
-   * model.
+   * Layout}, {@link Registry} and {@link NDManager}, the last to own what is to live as long as
+   * this model.
    *
    * @throws InvalidInput if it refuses its settings or the model, or cannot be built
    */
@@ -335,8 +335,7 @@ public final class Model implements AutoCloseable {
    */
   public NDArray sample(NDManager owner, long count, long seed) {
     Noise noise = Noise.of(seed, "samples");
-    float[] rows =
-        draw(Math.toIntExact(count), pipeline.trajectory(), noise, Progress.NONE);
+    float[] rows = draw(Math.toIntExact(count), pipeline.trajectory(), noise, Progress.NONE);
     return owner.create(rows, new Shape(count).addAll(layout.shape()));
   }
 
@@ -352,8 +351,7 @@ public final class Model implements AutoCloseable {
     int size = Math.toIntExact(layout.element().size());
     int together = Math.max(32, TOGETHER / size);
     Diffusion diffusion = diffusion(grid);
-    FloatBuffer rows =
-        FloatBuffer.allocate(Math.multiplyExact(count, layout.dimensions()));
+    FloatBuffer rows = FloatBuffer.allocate(Math.multiplyExact(count, layout.dimensions()));
     for (int from = 0; from < count; from += together) {
       int now = Math.min(count - from, together);
       Progress part = progress.part((double) from / count, (double) (from + now) / count);
@@ -368,8 +366,7 @@ public final class Model implements AutoCloseable {
         NDManager own = manager.newSubManager();
         NDScope scope = new NDScope()) {
       Sampler sampler = parts.sampler().orElse(new AncestralSampling());
-      return layout.toData(
-          sampler.sample(own, new Start.End(count), diffusion, noise, progress));
+      return layout.toData(sampler.sample(own, new Start.End(count), diffusion, noise, progress));
     }
   }
 

@@ -21,12 +21,15 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.dpm.api.DataSummary;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 import org.dpm.api.WholeFile;
 import org.dpm.engine.Devices;
 
@@ -36,7 +39,7 @@ import org.dpm.engine.Devices;
  */
 final class ModelFiles {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** Tensors that do not fit, of which a message speaks. */
   private static final int TOLD = 3;
@@ -63,38 +66,74 @@ final class ModelFiles {
       @JsonProperty String sha256) {}
 
   private record Data(
-      @JsonProperty List<Long> element,
-      @JsonProperty List<String> names,
+      @JsonProperty List<Column> variables,
       @JsonProperty List<Double> mean,
       @JsonProperty List<Double> standardDeviation,
       @JsonProperty List<Double> centre,
       @JsonProperty List<Double> scale,
-      @JsonProperty double grain,
+      @JsonProperty Map<Integer, List<Double>> frequencies,
       @JsonProperty double minimum,
       @JsonProperty double maximum) {
 
     static Data of(DataDescription data) {
-      DataSummary summary = data.summary();
       return new Data(
-          Arrays.stream(summary.element().getShape()).boxed().toList(),
-          data.names(),
-          summary.mean(),
-          summary.standardDeviation(),
-          summary.centre(),
-          summary.scale(),
-          data.grain(),
+          data.variables().list().stream().map(Column::of).toList(),
+          data.mean(),
+          data.standardDeviation(),
+          data.centre(),
+          data.scale(),
+          new TreeMap<>(data.frequencies()),
           data.minimum(),
           data.maximum());
     }
 
     DataDescription describe() {
-      Shape shape = new Shape(element);
       return new DataDescription(
-          new DataSummary(shape, mean, standardDeviation, centre, scale),
-          names,
-          grain,
+          new Variables(variables.stream().map(Column::describe).toList()),
+          mean,
+          standardDeviation,
+          centre,
+          scale,
+          frequencies,
           minimum,
           maximum);
+    }
+  }
+
+  /** A variable; of grain, labels and period only what its space has means something. */
+  private record Column(
+      @JsonProperty String name,
+      @JsonProperty List<Long> shape,
+      @JsonProperty String space,
+      @JsonProperty double grain,
+      @JsonProperty List<String> labels,
+      @JsonProperty double period,
+      @JsonProperty Variable.Role role,
+      @JsonProperty int pooled) {
+
+    static Column of(Variable variable) {
+      Space space = variable.space();
+      return new Column(
+          variable.name(),
+          Arrays.stream(variable.shape().getShape()).boxed().toList(),
+          space.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+          space instanceof Space.Real real ? real.grain() : 0,
+          space instanceof Space.Category category ? category.labels() : List.of(),
+          space instanceof Space.Circle circle ? circle.period() : 0,
+          variable.role(),
+          variable.pooled());
+    }
+
+    Variable describe() {
+      Space found =
+          switch (space) {
+            case "real" -> new Space.Real(grain);
+            case "bit" -> new Space.Bit();
+            case "category" -> new Space.Category(labels);
+            case "circle" -> new Space.Circle(period);
+            default -> throw new IllegalArgumentException("there is no space '" + space + "'");
+          };
+      return new Variable(name, new Shape(shape), found, role, pooled);
     }
   }
 
@@ -216,8 +255,8 @@ final class ModelFiles {
       int format = JSON.readTree(bytes).path("format").asInt();
       if (format != FORMAT) {
         throw new InvalidInput(
-            "%s: its format is %d, but this release reads format %d."
-                .formatted(file, format, FORMAT));
+            "%s: its format is %d, but this release reads format %d: models of other releases are trained anew, by 'dpm run' with the %s beside it."
+                .formatted(file, format, FORMAT, directory.pipeline().getFileName()));
       }
       return JSON.readValue(bytes, Description.class);
     } catch (JsonProcessingException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.Optional;
+import org.dpm.api.Component;
 import org.dpm.api.DataSource;
 import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
@@ -46,8 +47,7 @@ public record Pipeline(
     Require.that(
         steps.isPresent() != grid.isPresent(),
         "one of steps and grid must be given, to say at what times the trajectory stands");
-    steps.ifPresent(
-        count -> Require.that(count >= 2, "steps must be at least 2, but is " + count));
+    steps.ifPresent(count -> Require.that(count >= 2, "steps must be at least 2, but is " + count));
     grid = grid.map(List::copyOf);
     grid.ifPresent(Pipeline::requireGrid);
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dpm.api.Component;
 import org.dpm.api.InvalidInput;
 import org.dpm.core.Node.Entry;
 import org.dpm.core.Node.Mapping;

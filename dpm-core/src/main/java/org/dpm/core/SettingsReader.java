@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.dpm.api.Component;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Nearest;
 import org.dpm.core.Node.Entry;

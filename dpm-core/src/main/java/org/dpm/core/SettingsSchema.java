@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.dpm.api.Component;
 import org.dpm.api.Require;
 
 /**

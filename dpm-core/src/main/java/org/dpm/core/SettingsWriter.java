@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.dpm.api.Component;
 import org.dpm.core.SettingsSchema.Setting;
 import org.jspecify.annotations.Nullable;
 

@@ -91,8 +91,7 @@ public final class Wiring {
     return Layout.byCells(data).summary();
   }
 
-  private static void requireTaken(
-      Workshop workshop, ForwardKernel forward, Variables variables) {
+  private static void requireTaken(Workshop workshop, ForwardKernel forward, Variables variables) {
     List<Variable> modelled = variables.of(Variable.Role.MODELLED);
     for (Variable variable : modelled) {
       if (forward.width(variable.space()).isEmpty()) {

@@ -142,7 +142,7 @@ final class Workshop implements Factory {
   }
 
   private GaussianPath path(Installed<?> asking, Map<Class<?>, Supplier<?>> own) {
-    ForwardKernel forward = (ForwardKernel) own.get(ForwardKernel.class).get();
+    ForwardKernel forward = new Workshop(registry, own, built).get(ForwardKernel.class);
     return forward
         .path()
         .orElseThrow(
@@ -172,8 +172,7 @@ final class Workshop implements Factory {
           kinds.add(candidate.extension().kind());
         }
       } catch (RuntimeException e) {
-        // One that cannot be built here would not do.
-        continue;
+        // One that cannot be built here would not do, and is not told of.
       }
     }
     return kinds.isEmpty()
@@ -211,8 +210,7 @@ final class Workshop implements Factory {
     binder.bind(type).toProvider(provider);
   }
 
-  private static void checkConstructor(
-      Installed<?> installed, Map<Class<?>, Supplier<?>> own) {
+  private static void checkConstructor(Installed<?> installed, Map<Class<?>, Supplier<?>> own) {
     TypeLiteral<?> type = TypeLiteral.get(installed.extension().implementation());
     Set<InjectionPoint> points = new HashSet<>();
     try {
@@ -233,8 +231,7 @@ final class Workshop implements Factory {
         .ifPresent(key -> refuse(installed, key, own));
   }
 
-  private static void refuse(
-      Installed<?> installed, Key<?> key, Map<Class<?>, Supplier<?>> own) {
+  private static void refuse(Installed<?> installed, Key<?> key, Map<Class<?>, Supplier<?>> own) {
     String wanted = key.getTypeLiteral().toString();
     String offered =
         Stream.concat(
