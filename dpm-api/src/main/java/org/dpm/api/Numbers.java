@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.DataType;
  * <p>{@code x.mul(0.5f)} looks the same and is not safe there. DJL lets go of the number's memory
  * as soon as the product is known, but the engine comes back to it in the backward pass: what
  * Java's garbage collector has let others write there by then becomes part of the gradient. Adding
- * and subtracting numbers is safe, and so is everything inside of {@link TorchScript}.
+ * and subtracting numbers is safe, and so is everything inside of a script of {@code TorchScript}.
  */
 public final class Numbers {
 

@@ -3,6 +3,7 @@ package org.dpm.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
@@ -12,7 +13,6 @@ import org.dpm.training.Benchmark.Comparison;
 import org.dpm.training.Benchmark.Figure;
 import org.dpm.training.Benchmark.Part;
 import org.dpm.training.Benchmark.Report;
-import org.dpm.training.Examples;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,8 +58,8 @@ final class BenchmarkCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() {
-    Require.that(rounds >= 1, "--rounds must be at least 1, but is " + rounds);
-    Require.that(
+    Arguments.require(rounds >= 1, "--rounds must be at least 1, but is " + rounds);
+    Arguments.require(
         seconds > 0 && Double.isFinite(seconds), "--seconds must be above 0, but is " + seconds);
     try (Registry registry = common.registry()) {
       Pipeline pipeline = choice.read(registry);

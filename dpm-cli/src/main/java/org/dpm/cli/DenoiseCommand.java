@@ -10,11 +10,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
 import org.dpm.api.Diffusion;
-import org.dpm.api.Noise;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
 import org.dpm.posterior.Denoiser;
+import org.dpm.posterior.images.Comparisons;
+import org.dpm.posterior.images.Images;
+import org.dpm.posterior.images.Restoration;
+import org.dpm.report.RestorationFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,14 +73,15 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() throws IOException {
-    Require.that(sigma > 0 && Double.isFinite(sigma), "--sigma must be positive, but is " + sigma);
-    steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
+    Arguments.require(
+        sigma > 0 && Double.isFinite(sigma), "--sigma must be positive, but is " + sigma);
+    steps.ifPresent(n -> Arguments.require(n >= 2, "--steps must be at least 2, but is " + n));
     images.check();
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
-      Images originals = Images.of(model, registry, files, images.heldOut());
+      Images originals = images.originals(model, registry, files);
       long seed = chosenSeed.orElseGet(() -> model.pipeline().training().seed());
-      float[][] noisy = images.heldOut() > 0 ? noisy(originals.values(), seed) : originals.values();
+      float[][] noisy = images.heldOut() > 0 ? originals.noisy(sigma, seed) : originals.values();
       Diffusion diffusion = steps.map(model::diffusion).orElseGet(model::diffusion);
       Denoiser denoiser = new Denoiser(model, diffusion);
       float[][][] drawn =
@@ -85,7 +89,7 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
               "denoising", told -> denoiser.draw(noisy, sigma, images.draws(), seed, told));
       Restoration restoration =
           new Restoration(originals, noisy, denoiser.mean(noisy, sigma), drawn);
-      restoration.write(model, images.out());
+      new RestorationFiles(restoration, model).write(images.out());
       Map<String, Double> errors = new LinkedHashMap<>();
       if (images.heldOut() > 0) {
         DataSource source = Wiring.dataSource(registry, model.pipeline());
@@ -99,17 +103,5 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
               images.out().toString(), originals.names().size(), images.draws(), seed, errors));
     }
     return 0;
-  }
-
-  private float[][] noisy(float[][] clean, long seed) {
-    float[][] noisy = new float[clean.length][];
-    for (int i = 0; i < clean.length; i++) {
-      Noise noise = Noise.of(seed, "damage", i);
-      noisy[i] = clean[i].clone();
-      for (int j = 0; j < noisy[i].length; j++) {
-        noisy[i][j] += (float) (sigma * noise.gaussian());
-      }
-    }
-    return noisy;
   }
 }

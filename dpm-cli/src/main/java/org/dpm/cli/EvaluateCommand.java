@@ -9,8 +9,8 @@ import org.dpm.api.DataSource;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
-import org.dpm.training.Evaluation;
-import org.dpm.training.Evaluator;
+import org.dpm.evaluation.Evaluation;
+import org.dpm.evaluation.Evaluator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,8 +56,9 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() throws IOException {
-    timesteps.ifPresent(n -> Require.that(n >= 1, "--timesteps must be at least 1, but is " + n));
-    steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
+    timesteps.ifPresent(
+        n -> Arguments.require(n >= 1, "--timesteps must be at least 1, but is " + n));
+    steps.ifPresent(n -> Arguments.require(n >= 2, "--steps must be at least 2, but is " + n));
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);

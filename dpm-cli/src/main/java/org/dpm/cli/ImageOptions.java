@@ -1,7 +1,15 @@
 package org.dpm.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.dpm.api.DataSource;
+import org.dpm.api.DataSource.Split;
+import org.dpm.api.InvalidInput;
+import org.dpm.core.Model;
+import org.dpm.core.Registry;
+import org.dpm.core.Wiring;
+import org.dpm.posterior.images.Images;
 import picocli.CommandLine.Option;
 
 /** What commands that restore images have in common. */
@@ -31,8 +39,30 @@ final class ImageOptions {
   private Path out = Path.of("");
 
   void check() {
-    Require.that(draws >= 1, "--draws must be at least 1, but is " + draws);
-    Require.that(heldOut >= 0, "--held-out must be at least 1, but is " + heldOut);
+    Arguments.require(draws >= 1, "--draws must be at least 1, but is " + draws);
+    Arguments.require(heldOut >= 0, "--held-out must be at least 1, but is " + heldOut);
+  }
+
+  /**
+   * Reads the files, or the first held-out examples of the model's own data.
+   *
+   * @throws InvalidInput if there are neither or both, or one has another shape than the model's
+   */
+  Images originals(Model model, Registry registry, List<Path> files) {
+    Images.check(model);
+    if (files.isEmpty() == (heldOut == 0)) {
+      throw new InvalidInput(
+          "give images, or --held-out N for N of the model's held-out examples.");
+    }
+    if (!files.isEmpty()) {
+      return Images.read(model, files);
+    }
+    DataSource source = Wiring.dataSource(registry, model.pipeline());
+    int there = source.count(Split.HELD_OUT);
+    Arguments.require(
+        heldOut >= 1 && heldOut <= there,
+        "--held-out must be 1 to %d, but is %d".formatted(there, heldOut));
+    return Images.heldOut(source, heldOut, model.pipeline().training().seed());
   }
 
   int heldOut() {

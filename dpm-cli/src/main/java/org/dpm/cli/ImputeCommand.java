@@ -5,10 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dpm.cli.table.IncompleteTable;
+import org.dpm.api.WholeFile;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
-import org.dpm.core.WholeFile;
+import org.dpm.data.table.IncompleteTable;
+import org.dpm.posterior.Imputation;
 import org.dpm.posterior.Posterior;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,8 +86,8 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() throws IOException {
-    draws.ifPresent(m -> Require.that(m >= 1, "--draws must be at least 1, but is " + m));
-    Require.that(
+    draws.ifPresent(m -> Arguments.require(m >= 1, "--draws must be at least 1, but is " + m));
+    Arguments.require(
         interval > 0 && interval < 1, "--interval must be above 0 and below 1, but is " + interval);
     IncompleteTable table = IncompleteTable.read(file, separator);
     try (Registry registry = common.registry();

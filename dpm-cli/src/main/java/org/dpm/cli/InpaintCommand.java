@@ -13,7 +13,12 @@ import org.dpm.api.InvalidInput;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
+import org.dpm.data.image.ImageLevels;
 import org.dpm.posterior.Posterior;
+import org.dpm.posterior.images.Comparisons;
+import org.dpm.posterior.images.Images;
+import org.dpm.posterior.images.Restoration;
+import org.dpm.report.RestorationFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,9 +87,9 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
     images.check();
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, particles.device())) {
-      Images originals = Images.of(model, registry, files, images.heldOut());
+      Images originals = images.originals(model, registry, files);
       boolean[] hidden = hidden(model.data().summary().element());
-      float[][] seen = seen(originals, hidden);
+      float[][] seen = originals.without(hidden);
       long seed = particles.seed(model);
       Posterior posterior =
           new Posterior(
@@ -95,7 +100,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
       float[][][] drawn =
           common.timed("inpainting", told -> posterior.complete(seen, images.draws(), seed, told));
       Restoration restoration = Restoration.byMeans(originals, shown(seen, model), drawn);
-      restoration.write(model, images.out());
+      new RestorationFiles(restoration, model).write(images.out());
       Map<String, Double> errors = new LinkedHashMap<>();
       if (images.heldOut() > 0) {
         DataSource source = Wiring.dataSource(registry, model.pipeline());
@@ -114,7 +119,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
     int height = (int) element.get(1);
     int width = (int) element.get(2);
     boolean[] hidden = new boolean[channels * height * width];
-    Optional<int[]> white = mask.map(file -> Images.levels(file, element));
+    Optional<int[]> white = mask.map(file -> ImageLevels.read(file, element));
     for (int i = 0; i < hidden.length; i++) {
       int x = i % width;
       int y = i / width % height;
@@ -134,17 +139,6 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
       case TOP -> 2 * y < height;
       case BOTTOM -> 2 * y >= height;
     };
-  }
-
-  private static float[][] seen(Images originals, boolean[] hidden) {
-    float[][] seen = new float[originals.values().length][];
-    for (int i = 0; i < seen.length; i++) {
-      seen[i] = originals.values()[i].clone();
-      for (int j = 0; j < hidden.length; j++) {
-        seen[i][j] = hidden[j] ? Float.NaN : seen[i][j];
-      }
-    }
-    return seen;
   }
 
   /** What is hidden in the middle between black and white. */

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
-import org.dpm.core.WholeFile;
+import org.dpm.api.WholeFile;
 import org.jline.utils.Signals;
 
 /**

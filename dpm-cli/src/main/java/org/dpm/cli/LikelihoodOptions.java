@@ -10,14 +10,14 @@ import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
-import org.dpm.training.Examples;
-import org.dpm.training.likelihood.FlowFigures;
-import org.dpm.training.likelihood.FlowLikelihood;
-import org.dpm.training.likelihood.LikelihoodEvaluator;
-import org.dpm.training.likelihood.ParzenFigures;
-import org.dpm.training.likelihood.Subset;
-import org.dpm.training.likelihood.TrajectoryFigures;
+import org.dpm.evaluation.Subset;
+import org.dpm.evaluation.likelihood.FlowFigures;
+import org.dpm.evaluation.likelihood.FlowLikelihood;
+import org.dpm.evaluation.likelihood.LikelihoodEvaluator;
+import org.dpm.evaluation.likelihood.ParzenFigures;
+import org.dpm.evaluation.likelihood.TrajectoryFigures;
 import picocli.CommandLine.Option;
 
 /** What {@code dpm evaluate} is asked beyond K, and of which examples. */
@@ -80,11 +80,11 @@ final class LikelihoodOptions {
    *     if the model has no flow and that was asked for
    */
   DataSource examples(DataSource trainedOn, Model model) {
-    Require.atLeastOne("--likelihood", trajectories);
-    Require.atLeastOne("--parzen", parzen);
-    Require.atLeastOne("--count", count);
+    Arguments.atLeastOne("--likelihood", trajectories);
+    Arguments.atLeastOne("--parzen", parzen);
+    Arguments.atLeastOne("--count", count);
     table.ifPresent(LikelihoodOptions::checkTable);
-    table.ifPresent(file -> Require.writable(file, "Say where with --per-example FILE"));
+    table.ifPresent(file -> Arguments.writable(file, "Say where with --per-example FILE"));
     if (flow) {
       // Refused before K, which may take minutes.
       FlowLikelihood.of(model);
@@ -97,9 +97,9 @@ final class LikelihoodOptions {
   }
 
   private static void checkTable(Path file) {
-    Require.that(
+    Arguments.require(
         file.toString().endsWith(".csv"), "--per-example must name a .csv file, but is " + file);
-    Require.that(
+    Arguments.require(
         !Files.isDirectory(file),
         "--per-example must name a file, but %s is a directory".formatted(file));
   }

@@ -68,15 +68,15 @@ final class ParticleOptions {
   Settings settings(int usual, int usualRepeats) {
     int again = repeats.orElse(usualRepeats);
     int chosen = particles.orElse(usual);
-    Require.that(chosen >= 1, "--particles must be at least 1, but is " + chosen);
-    Require.that(again >= 0, "--repeats must be 0 or more, but is " + again);
+    Arguments.require(chosen >= 1, "--particles must be at least 1, but is " + chosen);
+    Arguments.require(again >= 0, "--repeats must be 0 or more, but is " + again);
     int derivatives = guidance.orElse(again > 0 ? 0 : new Settings(chosen).guidance());
-    Require.that(derivatives >= 0, "--guidance must be 0 or more, but is " + derivatives);
+    Arguments.require(derivatives >= 0, "--guidance must be 0 or more, but is " + derivatives);
     return new Settings(chosen, 0.5, again, derivatives);
   }
 
   Diffusion diffusion(Model model) {
-    steps.ifPresent(n -> Require.that(n >= 2, "--steps must be at least 2, but is " + n));
+    steps.ifPresent(n -> Arguments.require(n >= 2, "--steps must be at least 2, but is " + n));
     return steps.map(model::diffusion).orElseGet(model::diffusion);
   }
 

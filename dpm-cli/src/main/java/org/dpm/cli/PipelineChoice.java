@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dpm.api.InvalidInput;
-import org.dpm.core.Nearest;
+import org.dpm.api.Nearest;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;

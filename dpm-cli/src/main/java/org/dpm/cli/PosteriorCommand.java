@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
-import org.dpm.cli.table.SampleWriter;
 import org.dpm.core.Component;
 import org.dpm.core.Model;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
+import org.dpm.data.table.SampleWriter;
 import org.dpm.posterior.Posterior;
+import org.dpm.report.Draws;
+import org.dpm.report.picture.ImageSheet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,8 +70,8 @@ final class PosteriorCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() throws IOException {
-    Require.that(count >= 1, "--count must be at least 1, but is " + count);
-    SampleWriter writer = SampleWriter.to(file);
+    Arguments.require(count >= 1, "--count must be at least 1, but is " + count);
+    SampleWriter writer = SampleWriter.to(file, new ImageSheet());
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, particles.device())) {
       Prior prior = prior(registry, model);

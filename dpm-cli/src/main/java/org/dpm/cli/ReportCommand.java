@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.InvalidInput;
-import org.dpm.cli.report.LikelihoodRequest;
-import org.dpm.cli.report.RunReport;
 import org.dpm.core.Registry;
-import org.dpm.training.Evaluation;
-import org.dpm.training.diagnostics.StepProfile;
-import org.dpm.training.diagnostics.Verdict;
-import org.dpm.training.likelihood.TrajectoryFigures;
+import org.dpm.core.RunDirectory;
+import org.dpm.evaluation.Evaluation;
+import org.dpm.evaluation.diagnostics.StepProfile;
+import org.dpm.evaluation.diagnostics.Verdict;
+import org.dpm.evaluation.likelihood.TrajectoryFigures;
+import org.dpm.report.LikelihoodRequest;
+import org.dpm.report.RunReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,9 +82,9 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
   @Override
   public Integer call() throws IOException {
     Path file = file();
-    Require.atLeastOne("--likelihood", trajectories);
-    Require.atLeastOne("--count", count);
-    Require.that(
+    Arguments.atLeastOne("--likelihood", trajectories);
+    Arguments.atLeastOne("--count", count);
+    Arguments.require(
         count.isEmpty() || trajectories.isPresent(),
         "--count says of how many examples --likelihood S is estimated, which is missing");
     List<RunReport> reports = new ArrayList<>();
@@ -110,15 +111,15 @@ final class ReportCommand implements Callable<Integer>, CommonOptions.Owner {
   }
 
   private Path file() {
-    Require.that(
+    Arguments.require(
         out.isPresent() || directories.size() == 1,
         "--out FILE is needed to compare several runs: say where the page is to be written");
-    Path file = out.orElseGet(() -> directories.get(0).resolve("report.html"));
-    Require.that(
+    Path file = out.orElseGet(() -> new RunDirectory(directories.get(0)).report());
+    Arguments.require(
         !Files.isDirectory(file),
         "--out %s is a directory; give the name of a file".formatted(file));
     // Before the models are measured, which may take minutes.
-    Require.writable(file, "Say where with --out FILE");
+    Arguments.writable(file, "Say where with --out FILE");
     return file;
   }
 

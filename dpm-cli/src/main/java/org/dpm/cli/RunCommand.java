@@ -10,14 +10,18 @@ import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
 import org.dpm.cli.progress.TaskProgress;
-import org.dpm.cli.report.RunReport;
-import org.dpm.cli.table.SampleWriter.Samples;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
-import org.dpm.training.EnergyDistance;
-import org.dpm.training.Evaluation;
-import org.dpm.training.Examples;
+import org.dpm.core.RunDirectory;
+import org.dpm.data.table.SampleWriter.Samples;
+import org.dpm.evaluation.EnergyDistance;
+import org.dpm.evaluation.Evaluation;
+import org.dpm.report.Draws;
+import org.dpm.report.Pictures;
+import org.dpm.report.RunReport;
+import org.dpm.training.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,7 +39,7 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private PipelineChoice choice = new PipelineChoice();
-  @Mixin private RunDirectory out = new RunDirectory();
+  @Mixin private OutOption out = new OutOption();
 
   @Override
   public CommonOptions common() {
@@ -47,37 +51,40 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry()) {
       Pipeline pipeline = choice.read(registry);
       Path directory = out.directory(choice.name());
-      try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
-        Evaluation evaluation = training.evaluation(directory, common);
-        ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
-        draw(training, evaluation, directory, json);
-        common.printJson(json);
-      }
+      Training.of(
+          registry,
+          pipeline,
+          choice.name(),
+          directory,
+          common,
+          (run, evaluation) -> {
+            ObjectNode json = CommonOptions.mapper().valueToTree(evaluation);
+            draw(run, evaluation, directory, json);
+            common.printJson(json);
+          });
     }
     return 0;
   }
 
-  private void draw(Training training, Evaluation evaluation, Path directory, ObjectNode json)
+  private void draw(Run run, Evaluation evaluation, Path directory, ObjectNode json)
       throws IOException {
-    Model model = training.model();
+    Model model = run.model();
     long seed = model.pipeline().training().seed();
     RunReport page;
     try (TaskProgress progress = common.progress("report")) {
-      page =
-          RunReport.of(
-              model, directory, training.source(), evaluation, training.metrics(), progress);
+      page = RunReport.of(model, directory, run.source(), evaluation, run.metrics(), progress);
     }
     Samples samples = Draws.described(model, page.samples());
-    float[][] data = heldOut(training.source(), samples.values().length, seed);
+    float[][] data = heldOut(run.source(), samples.values().length, seed);
     if (evaluation.dimensions() <= ENERGY_DIMENSIONS) {
       compare(data, samples.values(), seed, json);
     }
     Pictures pictures = new Pictures(model, choice.name(), directory);
     pictures.samples(samples);
     pictures.trajectory(data, samples.values());
-    pictures.training(training.metrics(), evaluation);
+    pictures.training(run.metrics(), evaluation);
     pictures.schedule();
-    Path report = directory.resolve("report.html");
+    Path report = new RunDirectory(directory).report();
     page.write(report);
     common.talk().printf("  in %s: the model", directory);
     for (Path file : pictures.written()) {

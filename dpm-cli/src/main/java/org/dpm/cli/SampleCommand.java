@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dpm.cli.table.SampleWriter;
-import org.dpm.cli.table.SampleWriter.Samples;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
+import org.dpm.data.table.SampleWriter;
+import org.dpm.data.table.SampleWriter.Samples;
+import org.dpm.report.Draws;
+import org.dpm.report.picture.ImageSheet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +55,8 @@ final class SampleCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Override
   public Integer call() throws IOException {
-    Require.that(count >= 1, "--count must be at least 1, but is " + count);
-    SampleWriter writer = SampleWriter.to(file);
+    Arguments.require(count >= 1, "--count must be at least 1, but is " + count);
+    SampleWriter writer = SampleWriter.to(file, new ImageSheet());
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       long chosen = seed.orElseGet(() -> model.pipeline().training().seed());

@@ -1,8 +1,8 @@
 package org.dpm.cli;
 
 import java.io.PrintWriter;
-import org.dpm.cli.report.Unit;
-import org.dpm.training.Evaluation;
+import org.dpm.evaluation.Evaluation;
+import org.dpm.report.Unit;
 
 /** The figures of an evaluation, for a person to read. */
 final class Summary {

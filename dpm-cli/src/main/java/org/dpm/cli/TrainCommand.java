@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
-import org.dpm.training.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,7 +17,7 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private PipelineChoice choice = new PipelineChoice();
-  @Mixin private RunDirectory out = new RunDirectory();
+  @Mixin private OutOption out = new OutOption();
 
   @Override
   public CommonOptions common() {
@@ -30,11 +29,16 @@ final class TrainCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry()) {
       Pipeline pipeline = choice.read(registry);
       Path directory = out.directory(choice.name());
-      try (Training training = Training.of(registry, pipeline, choice.name(), directory, common)) {
-        Evaluation evaluation = training.evaluation(directory, common);
-        common.talk().printf("kept in %s%n", directory);
-        common.printJson(evaluation);
-      }
+      Training.of(
+          registry,
+          pipeline,
+          choice.name(),
+          directory,
+          common,
+          (run, evaluation) -> {
+            common.talk().printf("kept in %s%n", directory);
+            common.printJson(evaluation);
+          });
     }
     return 0;
   }

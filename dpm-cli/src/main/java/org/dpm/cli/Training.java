@@ -2,93 +2,119 @@ package org.dpm.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.cli.progress.TrainingProgress;
-import org.dpm.cli.report.KeptEvaluation;
-import org.dpm.core.DataDescription;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
-import org.dpm.core.Wiring;
-import org.dpm.training.Evaluation;
-import org.dpm.training.Evaluator;
-import org.dpm.training.Examples;
-import org.dpm.training.Metric;
-import org.dpm.training.Trainer;
+import org.dpm.core.RunDirectory;
+import org.dpm.evaluation.Evaluation;
+import org.dpm.evaluation.Evaluator;
+import org.dpm.evaluation.KeptEvaluation;
+import org.dpm.training.Run;
+import org.dpm.training.TrainingListener;
 
-/**
- * What {@code run} and {@code train} share: from a pipeline to a trained model.
- *
- * @param model trained; the caller closes it
- * @param source where its examples came from
- * @param metrics the curve of its training
- */
-record Training(Model model, DataSource source, List<Metric> metrics) implements AutoCloseable {
+/** What {@code run} and {@code train} share: a run, and what a person is told of it. */
+final class Training {
 
-  static Training of(
-      Registry registry, Pipeline pipeline, String name, Path directory, CommonOptions common) {
-    DataSource source = Wiring.dataSource(registry, pipeline);
-    Examples examples = new Examples(source);
-    DataDescription description = examples.describe(pipeline.training().seed());
-    Model model = Model.create(registry, pipeline, description);
-    try {
-      examples.check(model.parts().forward(), description);
-      common
-          .talk()
-          .printf(
-              "%s: %,d training and %,d held-out examples of shape %s, T = %d, %,d parameters, on %s%n",
-              name,
-              source.count(Split.TRAINING),
-              source.count(Split.HELD_OUT),
-              source.element(),
-              pipeline.steps(),
-              model.weights().count(),
-              model.manager().getDevice());
-      double unit = Summary.unit(source.element().size());
-      try (TrainingProgress progress = common.progress();
-          Trainer trainer =
-              new Trainer(
-                  model,
-                  examples,
-                  directory,
-                  (done, update, bits) ->
-                      progress.update(done, update, bits.orElse(Double.NaN) / unit),
-                  common.interrupts()::isAsked)) {
-        progress.start(name);
-        common.interrupts().whileTraining(trainer::train);
-        progress.done();
-        if (common.interrupts().isAsked()) {
-          throw interrupted(model, directory, common.interrupts().status());
-        }
-        return new Training(model, source, trainer.metrics());
-      }
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
+  private final String name;
+  private final Run run;
+  private final RunDirectory directory;
+  private final CommonOptions common;
+
+  private Training(String name, Run run, RunDirectory directory, CommonOptions common) {
+    this.name = name;
+    this.run = run;
+    this.directory = directory;
+    this.common = common;
+  }
+
+  /** What is done with a run that has been trained and measured. */
+  interface Work {
+    void with(Run run, Evaluation evaluation) throws IOException;
+  }
+
+  /** Trains, measures, keeps, and does what else is to be done. */
+  static void of(
+      Registry registry,
+      Pipeline pipeline,
+      String name,
+      Path directory,
+      CommonOptions common,
+      Work work)
+      throws IOException {
+    try (Run run = Run.of(registry, pipeline)) {
+      Training training = new Training(name, run, new RunDirectory(directory), common);
+      training.introduce();
+      training.train();
+      work.with(run, training.evaluation());
     }
   }
 
-  /** Measures the model, tells what came of it and keeps it. */
-  Evaluation evaluation(Path directory, CommonOptions common) throws IOException {
-    Evaluation evaluation =
-        common.timed("evaluation", told -> Evaluator.evaluate(model, source, directory, told));
-    KeptEvaluation.write(directory, evaluation);
-    new Summary(evaluation).print(common.talk());
-    return evaluation;
+  private void introduce() {
+    DataSource source = run.source();
+    Model model = run.model();
+    common
+        .talk()
+        .printf(
+            "%s: %,d training and %,d held-out examples of shape %s, T = %d, %,d parameters, on %s%n",
+            name,
+            source.count(Split.TRAINING),
+            source.count(Split.HELD_OUT),
+            source.element(),
+            model.pipeline().steps(),
+            model.parameters(),
+            model.manager().getDevice());
   }
 
-  private static TrainingInterrupted interrupted(Model model, Path directory, int status) {
+  private void train() {
+    try (TrainingProgress progress = common.progress()) {
+      progress.start(name);
+      TrainingListener listener = listener(progress, Summary.unit(run.source().element().size()));
+      common.interrupts().whileTraining(() -> run.train(directory.path(), listener));
+      progress.done();
+      if (common.interrupts().isAsked()) {
+        throw interrupted();
+      }
+    }
+  }
+
+  private TrainingListener listener(TrainingProgress progress, double unit) {
+    return new TrainingListener() {
+      @Override
+      public void updated(double done, long update, OptionalDouble boundBits) {
+        progress.update(done, update, boundBits.orElse(Double.NaN) / unit);
+      }
+
+      @Override
+      public boolean isStopAsked() {
+        return common.interrupts().isAsked();
+      }
+    };
+  }
+
+  private TrainingInterrupted interrupted() {
+    Model model = run.model();
     return new TrainingInterrupted(
         "interrupted after %,d updates: the model of update %,d is kept in %s and can be used; 'dpm report %s' measures it"
             .formatted(
-                model.training().updates(), model.training().keptUpdate(), directory, directory),
-        status);
+                model.training().updates(),
+                model.training().keptUpdate(),
+                directory.path(),
+                directory.path()),
+        common.interrupts().status());
   }
 
-  @Override
-  public void close() {
-    model.close();
+  /** Measures the model, tells what came of it and keeps it. */
+  private Evaluation evaluation() throws IOException {
+    Evaluation evaluation =
+        common.timed(
+            "evaluation",
+            told -> Evaluator.evaluate(run.model(), run.source(), directory.path(), told));
+    KeptEvaluation.write(directory, evaluation);
+    new Summary(evaluation).print(common.talk());
+    return evaluation;
   }
 }

@@ -2,6 +2,7 @@ package org.dpm.core;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.dpm.api.Require;
 
 /** The exponential moving average of the parameters. */
 public record AveragingSettings(

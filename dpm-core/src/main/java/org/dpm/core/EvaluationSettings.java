@@ -3,6 +3,7 @@ package org.dpm.core;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.Optional;
+import org.dpm.api.Require;
 
 /** When and on how much held-out data the model is judged while it is trained. */
 public record EvaluationSettings(

@@ -30,9 +30,9 @@ import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Schedule;
 import org.dpm.api.VariationalBound;
-import org.dpm.core.engine.Devices;
-import org.dpm.core.engine.GradientMode;
-import org.dpm.core.engine.Weights;
+import org.dpm.engine.Devices;
+import org.dpm.engine.GradientMode;
+import org.dpm.engine.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,12 +151,12 @@ public final class Model implements AutoCloseable {
    *     installed, or if there is no such device
    */
   public static Model load(Path directory, Registry registry, Optional<String> device) {
-    return ModelFiles.read(directory, registry, device);
+    return ModelFiles.read(new RunDirectory(directory), registry, device);
   }
 
   /** Writes the model into a run directory, each file whole. */
   public void save(Path directory, List<NDArray> averages) {
-    ModelFiles.write(this, averages, directory);
+    ModelFiles.write(this, averages, new RunDirectory(directory));
   }
 
   public Pipeline pipeline() {
@@ -165,6 +165,11 @@ public final class Model implements AutoCloseable {
 
   public DataDescription data() {
     return data;
+  }
+
+  /** How many numbers it learns. */
+  public long parameters() {
+    return weights.count();
   }
 
   public Scaling scaling() {

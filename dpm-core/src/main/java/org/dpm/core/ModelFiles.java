@@ -27,17 +27,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dpm.api.DataSummary;
 import org.dpm.api.InvalidInput;
-import org.dpm.core.engine.Devices;
+import org.dpm.api.WholeFile;
+import org.dpm.engine.Devices;
 
 /**
- * A model on disk: {@code pipeline.yaml}, {@code model.safetensors} and {@code model.json}, the
- * last written last, since it holds the hash by which the tensors are known to be whole.
+ * A model on disk: pipeline, tensors and description. This is written last, since it holds the hash
+ * by which the tensors are known to be whole.
  */
 final class ModelFiles {
-
-  static final String PIPELINE = "pipeline.yaml";
-  static final String TENSORS = "model.safetensors";
-  static final String DESCRIPTION = "model.json";
 
   private static final int FORMAT = 1;
 
@@ -54,7 +51,7 @@ final class ModelFiles {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /** What {@code model.json} says. */
+  /** What the description says. */
   private record Description(
       @JsonProperty int format,
       @JsonProperty Map<String, String> plugins,
@@ -103,15 +100,15 @@ final class ModelFiles {
 
   private ModelFiles() {}
 
-  static void write(Model model, List<NDArray> averages, Path directory) {
+  static void write(Model model, List<NDArray> averages, RunDirectory directory) {
     try (NDScope scope = new NDScope()) {
       NDList tensors = new NDList();
       add(tensors, WEIGHTS, model.weights().named(model.weights().arrays()));
       add(tensors, AVERAGE, model.weights().named(averages));
       byte[] bytes = tensors.encode(NDList.Encoding.SAFETENSORS);
-      WholeFile.write(directory.resolve(TENSORS), out -> out.write(bytes));
+      WholeFile.write(directory.tensors(), out -> out.write(bytes));
       String pipeline = new PipelineReader(model.registry()).write(model.pipeline());
-      WholeFile.write(directory.resolve(PIPELINE), pipeline);
+      WholeFile.write(directory.pipeline(), pipeline);
       Description description =
           new Description(
               FORMAT,
@@ -119,11 +116,11 @@ final class ModelFiles {
               Data.of(model.data()),
               model.pipeline().training().seed(),
               model.training(),
-              model.weights().count(),
+              model.parameters(),
               software(),
               sha256(bytes));
       byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(description);
-      WholeFile.write(directory.resolve(DESCRIPTION), out -> out.write(json));
+      WholeFile.write(directory.description(), out -> out.write(json));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -138,21 +135,21 @@ final class ModelFiles {
         });
   }
 
-  static Model read(Path directory, Registry registry, Optional<String> device) {
+  static Model read(RunDirectory directory, Registry registry, Optional<String> device) {
     Description description = description(directory);
     List<String> sets = device.map(d -> List.of("device=" + d)).orElse(List.of());
-    Path file = directory.resolve(PIPELINE);
+    Path file = directory.pipeline();
     exists(file, directory);
     Pipeline pipeline = new PipelineReader(registry).read(file, sets);
-    byte[] bytes = bytes(directory.resolve(TENSORS), directory);
+    byte[] bytes = bytes(directory.tensors(), directory);
     if (!sha256(bytes).equals(description.sha256())) {
       throw new InvalidInput(
           "%s: its SHA-256 is not the one in %s: the file was damaged or replaced. Copy the run directory again, or train anew."
-              .formatted(directory.resolve(TENSORS), DESCRIPTION));
+              .formatted(directory.tensors(), directory.description().getFileName()));
     }
     Model model = Model.create(registry, pipeline, description.data().describe());
     try {
-      fill(model, bytes, directory.resolve(TENSORS));
+      fill(model, bytes, directory);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -161,7 +158,7 @@ final class ModelFiles {
     return model;
   }
 
-  private static void fill(Model model, byte[] bytes, Path file) {
+  private static void fill(Model model, byte[] bytes, RunDirectory directory) {
     try (NDManager own = model.manager().newSubManager()) {
       Map<String, NDArray> averages = new LinkedHashMap<>();
       for (NDArray array : NDList.decode(own, new ByteArrayInputStream(bytes))) {
@@ -171,13 +168,15 @@ final class ModelFiles {
       }
       NDList arrays = model.weights().unnamed(averages);
       if (arrays == null) {
-        throw misfit(model, averages, file);
+        throw misfit(model, averages, directory);
       }
       model.weights().assign(arrays);
     }
   }
 
-  private static InvalidInput misfit(Model model, Map<String, NDArray> found, Path file) {
+  private static InvalidInput misfit(
+      Model model, Map<String, NDArray> found, RunDirectory directory) {
+    Path pipeline = directory.pipeline().getFileName();
     List<String> differences = new ArrayList<>();
     model
         .weights()
@@ -198,20 +197,20 @@ final class ModelFiles {
     return new InvalidInput(
         "%s: its tensors do not fit the parts in %s: %s%s. Was one of the files changed? A setting that was not there yet when the model was trained has its default now; write the one that it was trained with into %s."
             .formatted(
-                file,
-                PIPELINE,
+                directory.tensors(),
+                pipeline,
                 String.join(", ", differences.subList(0, Math.min(TOLD, differences.size()))),
                 more,
-                PIPELINE));
+                pipeline));
   }
 
-  private static Description description(Path directory) {
-    if (!Files.isDirectory(directory)) {
+  private static Description description(RunDirectory directory) {
+    if (!Files.isDirectory(directory.path())) {
       throw new InvalidInput(
           "%s: there is no such run directory. 'dpm run' and 'dpm train' make one."
-              .formatted(directory));
+              .formatted(directory.path()));
     }
-    Path file = directory.resolve(DESCRIPTION);
+    Path file = directory.description();
     byte[] bytes = bytes(file, directory);
     try {
       int format = JSON.readTree(bytes).path("format").asInt();
@@ -234,15 +233,15 @@ final class ModelFiles {
     }
   }
 
-  private static void exists(Path file, Path directory) {
+  private static void exists(Path file, RunDirectory directory) {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInput(
           "%s: %s is missing, so this is no finished run directory."
-              .formatted(directory, file.getFileName()));
+              .formatted(directory.path(), file.getFileName()));
     }
   }
 
-  private static byte[] bytes(Path file, Path directory) {
+  private static byte[] bytes(Path file, RunDirectory directory) {
     exists(file, directory);
     try {
       return Files.readAllBytes(file);

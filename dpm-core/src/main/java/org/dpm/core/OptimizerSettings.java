@@ -2,6 +2,7 @@ package org.dpm.core;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.dpm.api.Require;
 
 /** How the parameters follow the gradient: Adam, and the course of its learning rate. */
 public record OptimizerSettings(

@@ -8,6 +8,7 @@ import org.dpm.api.Diffusion;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.Network;
 import org.dpm.api.Objective;
+import org.dpm.api.Require;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;

@@ -14,6 +14,7 @@ final class PluginClassLoader extends URLClassLoader {
   static final List<String> SHARED =
       List.of(
           "org.dpm.api",
+          "org.dpm.engine",
           "ai.djl",
           "jakarta.inject",
           "com.fasterxml.jackson.annotation",

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /**

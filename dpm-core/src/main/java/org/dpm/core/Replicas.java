@@ -1,6 +1,5 @@
 package org.dpm.core;
 
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
-import org.dpm.core.engine.KeptMemory;
+import org.dpm.engine.EngineThread;
 
 /**
  * Threads that compute side by side, each with a replica of one model: the same weights in the same
@@ -35,19 +34,7 @@ public final class Replicas implements AutoCloseable {
   }
 
   private static Thread thread(Runnable task) {
-    Thread thread =
-        new Thread(
-            () -> {
-              // Both are settings of a thread.
-              JniUtils.setNumThreads(1);
-              JniUtils.setGraphExecutorOptimize(false);
-              try (KeptMemory memory = KeptMemory.ofThisThread()) {
-                task.run();
-              }
-            },
-            "dpm-replica");
-    thread.setDaemon(true);
-    return thread;
+    return new EngineThread(task, "dpm-replica");
   }
 
   /** How many there are. */

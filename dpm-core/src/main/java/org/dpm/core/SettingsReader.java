@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Nearest;
 import org.dpm.core.Node.Entry;
 import org.dpm.core.Node.Form;
 import org.dpm.core.Node.Items;

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.dpm.api.Require;
 
 /**
  * What a settings record can be set to: its components with their types, defaults and descriptions,

@@ -3,6 +3,7 @@ package org.dpm.core;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.Optional;
+import org.dpm.api.Require;
 
 /** How a model is trained, and for how long: until the first of the given limits is reached. */
 public record TrainingSettings(

@@ -11,7 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
-import org.dpm.api.TorchScript;
+import org.dpm.engine.TorchScript;
 import org.jspecify.annotations.Nullable;
 
 /**

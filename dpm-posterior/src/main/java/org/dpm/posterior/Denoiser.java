@@ -15,7 +15,7 @@ import org.dpm.api.Noise;
 import org.dpm.api.Stage;
 import org.dpm.core.Model;
 import org.dpm.core.Scaling;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.GradientMode;
 
 /**
  * The posterior of examples that were seen with white noise, y = x + sigma e.

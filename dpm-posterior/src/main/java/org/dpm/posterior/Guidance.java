@@ -12,9 +12,10 @@ import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.Stage;
-import org.dpm.core.engine.Derivatives;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.Derivatives;
+import org.dpm.engine.GradientMode;
 
 /**
  * Looks ahead for elements that are known: where x_t makes the network expect something else of
@@ -102,7 +103,7 @@ final class Guidance {
         String slice = first + ":" + end;
         Part part =
             part(x.get(slice), path.particleValues().get(slice), path.particleMask().get(slice), t);
-        double[] logs = Rows.doubles(part.logTwist());
+        double[] logs = Doubles.of(part.logTwist());
         System.arraycopy(logs, 0, logTwist, (int) first, logs.length);
         means.add(part.mean());
         shifts.add(part.shift());

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import java.util.List;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior.Known;
 
@@ -76,7 +77,7 @@ final class KnownPath {
                 ? diffusion.forward().marginal(values, diffusion.stage(values, t))
                 : diffusion.forward().posterior(values, current, diffusion.stage(values, t + 1));
         next = NDArrays.where(mask, q.sample(noise), values);
-        add(Rows.doubles(perRun(q.logProbability(next))));
+        add(Doubles.of(perRun(q.logProbability(next))));
       }
       NDScope.unregister(next);
     }

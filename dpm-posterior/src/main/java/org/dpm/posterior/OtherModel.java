@@ -11,6 +11,7 @@ import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior.Other;
 import org.dpm.api.Stage;
@@ -54,7 +55,7 @@ final class OtherModel {
     /** log p' / q_pi of each example. */
     double[] log(NDArray x) {
       NDArray difference = step.logProbability(x).sub(stationary.logProbability(x));
-      return Rows.doubles(Distribution.perExample(difference));
+      return Doubles.of(Distribution.perExample(difference));
     }
   }
 
@@ -185,7 +186,7 @@ final class OtherModel {
   }
 
   private static void add(double[] sum, NDArray elementwise) {
-    double[] logs = Rows.doubles(Distribution.perExample(elementwise));
+    double[] logs = Doubles.of(Distribution.perExample(elementwise));
     for (int i = 0; i < sum.length; i++) {
       sum[i] += logs[i];
     }

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Stage;
-import org.dpm.core.engine.Derivatives;
+import org.dpm.engine.Derivatives;
 import org.dpm.posterior.OtherModel.Ratio;
 
 /**
@@ -96,13 +97,13 @@ final class Perturbation {
   double[] logDensity(NDArray x, double[] ratios, int t) {
     double[] density = new double[Math.toIntExact(x.getShape().get(0))];
     if (!parts.isEmpty()) {
-      add(density, Rows.doubles(sum(parts, x, stage(x, t))));
+      add(density, Doubles.of(sum(parts, x, stage(x, t))));
     }
     if (t == 0) {
       models.forEach(model -> add(density, model.logDensity(x, noise)));
     } else if (!models.isEmpty()) {
       add(density, ratios);
-      add(density, Rows.doubles(logStationary(x, stage(x, t))));
+      add(density, Doubles.of(logStationary(x, stage(x, t))));
     }
     if (Arrays.stream(density).anyMatch(d -> Double.isNaN(d) || d == Double.POSITIVE_INFINITY)) {
       throw notFinite("log r", t);
@@ -154,7 +155,7 @@ final class Perturbation {
 
   private void checkFinite(NDArray values, String what, int t) {
     // A sum is NaN or infinite if one of its terms is.
-    if (!Double.isFinite(Rows.doubles(values.sum())[0])) {
+    if (!Double.isFinite(Doubles.of(values.sum())[0])) {
       throw notFinite(what, t);
     }
   }

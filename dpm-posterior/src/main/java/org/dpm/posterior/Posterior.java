@@ -12,7 +12,7 @@ import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Stage;
 import org.dpm.core.Model;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.GradientMode;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 
 /**

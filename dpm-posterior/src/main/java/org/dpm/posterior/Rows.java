@@ -1,7 +1,6 @@
 package org.dpm.posterior;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 
 /** Rows of a batch. */
 final class Rows {
@@ -16,9 +15,5 @@ final class Rows {
           "rows must divide %d without remainder, but are %d".formatted(count, n));
     }
     return count == n ? rows : rows.repeat(0, count / n);
-  }
-
-  static double[] doubles(NDArray array) {
-    return array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 }

@@ -13,11 +13,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Prior.Known;
-import org.dpm.core.engine.Derivatives;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.Derivatives;
+import org.dpm.engine.GradientMode;
 import org.dpm.posterior.Guidance.Guided;
 import org.dpm.posterior.OtherModel.Ratio;
 
@@ -255,7 +256,7 @@ public final class SequentialMonteCarlo {
     private double[] logWeights(
         Distribution step, Distribution proposal, NDArray drawn, double[] density) {
       NDArray ratio = step.logProbability(drawn).sub(path.unknown(proposal.logProbability(drawn)));
-      double[] logs = Rows.doubles(Distribution.perExample(ratio));
+      double[] logs = Doubles.of(Distribution.perExample(ratio));
       for (int i = 0; i < logs.length; i++) {
         logs[i] += density[i] - logDensity[i];
       }

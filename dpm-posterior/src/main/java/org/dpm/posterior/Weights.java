@@ -1,6 +1,7 @@
 package org.dpm.posterior;
 
 import java.util.Arrays;
+import org.dpm.api.Doubles;
 
 /** Log weights of the particles of one run. */
 final class Weights {
@@ -13,12 +14,7 @@ final class Weights {
 
   /** The logarithm of the weights' mean; minus infinity if all are zero. */
   double logMean() {
-    double largest = Arrays.stream(logs).max().orElseThrow();
-    if (largest == Double.NEGATIVE_INFINITY) {
-      return largest;
-    }
-    double sum = Arrays.stream(logs).map(log -> Math.exp(log - largest)).sum();
-    return largest + Math.log(sum / logs.length);
+    return Doubles.logMeanExp(logs);
   }
 
   /** Weights that sum to 1. */

@@ -19,7 +19,7 @@ import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Stage;
-import org.dpm.core.engine.Devices;
+import org.dpm.engine.Devices;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 import org.dpm.testkit.EnumerationOracle;
 import org.dpm.testkit.KnownModel;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.dpm.api.DataSummary;
 import org.dpm.core.Scaling;
-import org.dpm.core.engine.Devices;
+import org.dpm.engine.Devices;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Stage;
-import org.dpm.core.engine.Devices;
+import org.dpm.engine.Devices;
 import org.dpm.posterior.Estimate.Value;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 import org.junit.jupiter.api.AfterEach;

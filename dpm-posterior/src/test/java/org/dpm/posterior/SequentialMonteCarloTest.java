@@ -13,7 +13,7 @@ import org.dpm.api.Distribution;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
 import org.dpm.api.Stage;
-import org.dpm.core.engine.Devices;
+import org.dpm.engine.Devices;
 import org.dpm.posterior.KnownMixture.Exact;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 import org.junit.jupiter.api.AfterEach;

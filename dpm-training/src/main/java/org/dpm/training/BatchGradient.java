@@ -2,8 +2,6 @@ package org.dpm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -11,7 +9,8 @@ import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
 import org.dpm.core.Replicas;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.Derivatives;
+import org.dpm.engine.GradientMode;
 
 /**
  * The gradient of a batch, taken part by part: each replica of the model takes a share of the
@@ -84,7 +83,7 @@ final class BatchGradient {
       NDArray loss = replica.parts().objective().loss(data, watch.diffusion(), noise);
       watch.lossIsKnown(loss);
       NDArray slope = loss.onesLike().mul(share);
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) slope, false, false);
+      Derivatives.backward(loss, slope);
       watch.gradientIsKnown();
       return loss.getFloat() * share;
     }

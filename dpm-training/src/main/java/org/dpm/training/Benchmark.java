@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
@@ -18,8 +17,11 @@ import org.apache.commons.math3.stat.StatUtils;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.Devices;
+import org.dpm.engine.GradientMode;
+import org.dpm.evaluation.BoundEstimate;
 
 /**
  * How fast a pipeline trains, draws and is evaluated on this machine.
@@ -182,7 +184,7 @@ public final class Benchmark {
           rounds,
           model.pipeline().training().batch(),
           threads(),
-          model.weights().count(),
+          model.parameters(),
           Speed.wall(trained),
           training.updates(),
           training.parts(),
@@ -198,7 +200,7 @@ public final class Benchmark {
 
   private int threads() {
     int replicas = model.replicas().count();
-    return replicas > 1 ? replicas : JniUtils.getNumThreads();
+    return replicas > 1 ? replicas : Devices.threads();
   }
 
   private static Comparison comparison(List<Speed> ours, List<Speed> plain) {

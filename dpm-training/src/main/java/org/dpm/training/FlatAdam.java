@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.dpm.api.TorchScript;
 import org.dpm.core.OptimizerSettings;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.GradientMode;
+import org.dpm.engine.TorchScript;
 
 /**
  * Adam (Kingma and Ba 2015) or AdamW (Loshchilov and Hutter 2019) on a few large arrays, with

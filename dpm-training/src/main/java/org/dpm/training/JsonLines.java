@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dpm.api.InvalidInput;
-import org.dpm.core.WholeFile;
+import org.dpm.api.WholeFile;
 
 /** One JSON object a line. */
 final class JsonLines {

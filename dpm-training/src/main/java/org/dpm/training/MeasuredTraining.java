@@ -2,17 +2,14 @@ package org.dpm.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.dpm.api.DataSource.Split;
 import org.dpm.api.Diffusion;
-import org.dpm.api.Noise;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.TrainingSettings;
 
@@ -39,63 +36,30 @@ final class MeasuredTraining implements AutoCloseable {
     }
   }
 
-  private final Model model;
-  private final Examples examples;
   private final TrainingSettings settings;
-  private final BatchGradient gradient;
-  private final NDManager manager;
-  private final FlatAdam optimizer;
-  private final BatchOrder order;
-  private final ReadAhead batches;
-  private final Clock whole = new Clock();
+  private final Updates updates;
+  private final UpdateClock whole;
   private final List<ReplicaClock> clocks = new ArrayList<>();
-  private long update;
+  private final float[] rates;
   private long counted;
 
   MeasuredTraining(Model model, Examples examples) {
-    this.model = model;
-    this.examples = examples;
     settings = model.pipeline().training();
-    manager = model.manager().newSubManager();
-    order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
-    gradient =
-        new BatchGradient(
-            model,
-            replica -> {
-              ReplicaClock clock = new ReplicaClock(replica);
-              clocks.add(clock);
-              return clock;
-            });
-    optimizer = new FlatAdam(settings.optimizer(), manager, gradient.weights());
-    batches = new ReadAhead(this::read, 0);
+    whole = new UpdateClock(model);
+    updates = new Updates(model, examples, whole, this::clock);
+    rates = new float[model.weights().arrays().size()];
+    Arrays.fill(rates, (float) settings.optimizer().rate());
   }
 
-  /** Called by the thread that reads ahead. */
-  private float[] read(long update) {
-    int[] indices = order.batch(update, settings.batch());
-    float[] rows = examples.rows(Split.TRAINING, indices, noise(update).child("reading", 0));
-    model.scaling().scale(rows);
-    return rows;
-  }
-
-  private Noise noise(long update) {
-    return Noise.of(settings.seed(), "training", update);
+  private ReplicaClock clock(Model replica) {
+    ReplicaClock clock = new ReplicaClock(replica);
+    clocks.add(clock);
+    return clock;
   }
 
   /** One update; returns the number of examples in it. */
   double update() {
-    whole.restart();
-    try (NDScope scope = new NDScope()) {
-      float[] rows = batches.next();
-      whole.passed(Phase.WAITING);
-      gradient.of(rows, noise(update));
-      whole.passed(Phase.OTHERS);
-      float[] rates = new float[model.weights().arrays().size()];
-      Arrays.fill(rates, (float) settings.optimizer().rate());
-      optimizer.update(rates, 0.01);
-      whole.passed(Phase.OPTIMISER, model.weights().arrays().get(0));
-    }
-    update++;
+    updates.next(rates, 0.01);
     counted++;
     return settings.batch();
   }
@@ -121,6 +85,36 @@ final class MeasuredTraining implements AutoCloseable {
         result.stopGradient().flatten().get("0").getFloat();
       }
       passed(phase);
+    }
+  }
+
+  /** Read by the thread that trains. */
+  private static final class UpdateClock extends Clock implements Updates.Watch {
+
+    private final Model model;
+
+    UpdateClock(Model model) {
+      this.model = model;
+    }
+
+    @Override
+    public void updateBegins() {
+      restart();
+    }
+
+    @Override
+    public void batchIsRead() {
+      passed(Phase.WAITING);
+    }
+
+    @Override
+    public void gradientIsKnown() {
+      passed(Phase.OTHERS);
+    }
+
+    @Override
+    public void weightsHaveMoved() {
+      passed(Phase.OPTIMISER, model.weights().arrays().get(0));
     }
   }
 
@@ -205,8 +199,6 @@ final class MeasuredTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    batches.close();
-    optimizer.close();
-    manager.close();
+    updates.close();
   }
 }

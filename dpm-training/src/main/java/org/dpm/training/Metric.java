@@ -1,11 +1,11 @@
 package org.dpm.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
+import org.dpm.core.RunDirectory;
 
 /**
- * One line of {@code metrics.jsonl}.
+ * One look at a model that learns: a line of {@link RunDirectory#metrics}.
  *
  * @param update how many updates there had been
  * @param seconds since training began
@@ -24,18 +24,16 @@ public record Metric(
     double rate,
     double gradientNorm) {
 
-  private static final String FILE = "metrics.jsonl";
-
   /**
-   * The lines of a run directory, in the order of the updates; none where it has no such file.
+   * Those that a run directory keeps, in the order of the updates; none where it has no such file.
    *
    * @throws org.dpm.api.InvalidInput if a line is not one, saying which
    */
-  public static List<Metric> read(Path directory) throws IOException {
-    return JsonLines.read(directory.resolve(FILE), Metric.class);
+  public static List<Metric> read(RunDirectory directory) throws IOException {
+    return JsonLines.read(directory.metrics(), Metric.class);
   }
 
-  static void write(Path directory, List<Metric> metrics) throws IOException {
-    JsonLines.write(directory.resolve(FILE), metrics);
+  static void write(RunDirectory directory, List<Metric> metrics) throws IOException {
+    JsonLines.write(directory.metrics(), metrics);
   }
 }

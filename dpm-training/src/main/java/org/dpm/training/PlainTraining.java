@@ -11,10 +11,9 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
-import org.dpm.api.DataSource.Split;
 import org.dpm.api.Diffusion;
 import org.dpm.api.InvalidInput;
-import org.dpm.api.Noise;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.TrainingSettings;
 
@@ -25,12 +24,11 @@ import org.dpm.core.TrainingSettings;
 final class PlainTraining implements AutoCloseable {
 
   private final Model model;
-  private final Examples examples;
   private final TrainingSettings settings;
   private final ai.djl.Model plain;
   private final ai.djl.training.Trainer trainer;
   private final Diffusion diffusion;
-  private final BatchOrder order;
+  private final Batches batches;
   private long update;
 
   /**
@@ -38,7 +36,6 @@ final class PlainTraining implements AutoCloseable {
    */
   PlainTraining(Model model, Examples examples) {
     this.model = model;
-    this.examples = examples;
     settings = model.pipeline().training();
     Device device = model.manager().getDevice();
     plain = ai.djl.Model.newInstance("plain", device, Engine.getInstance().getEngineName());
@@ -54,7 +51,7 @@ final class PlainTraining implements AutoCloseable {
                 .optDevices(new Device[] {device}));
     Shape element = examples.source().element();
     trainer.initialize(new Shape(1).addAll(element), new Shape(1));
-    order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
+    batches = new Batches(examples, settings);
     diffusion =
         new Diffusion(
             element,
@@ -82,7 +79,7 @@ final class PlainTraining implements AutoCloseable {
     long expected = PlainPaperNetwork.weights(element, model.parts().reverse().outputs());
     long schedule =
         model.parts().schedule().parameters().stream().mapToLong(p -> p.getShape().size()).sum();
-    long ours = model.weights().count() - schedule;
+    long ours = model.parameters() - schedule;
     if (ours != expected) {
       throw new InvalidInput(
           "--plain compares with the paper's image network at the published sizes, which has %,d weights for images of shape %s, but this pipeline's network has %,d: it is another. Use it with fashion-mnist-paper."
@@ -92,13 +89,10 @@ final class PlainTraining implements AutoCloseable {
 
   /** One update; returns the number of examples in it. */
   double update() {
-    Noise noise = Noise.of(settings.seed(), "training", update);
-    int[] indices = order.batch(update, settings.batch());
     try (NDManager own = trainer.getManager().newSubManager()) {
-      NDArray data =
-          examples.batch(own, model.scaling(), Split.TRAINING, indices, noise.child("reading", 0));
+      NDArray data = model.scaling().toModel(own, batches.rows(update));
       try (GradientCollector collector = trainer.newGradientCollector()) {
-        NDArray loss = model.parts().objective().loss(data, diffusion, noise);
+        NDArray loss = model.parts().objective().loss(data, diffusion, batches.noise(update));
         collector.backward(loss);
       }
       trainer.step();

@@ -3,7 +3,6 @@ package org.dpm.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,23 +10,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.OptimizerSettings;
+import org.dpm.core.RunDirectory;
 import org.dpm.core.TrainingRecord;
 import org.dpm.core.TrainingSettings;
-import org.dpm.core.engine.GradientMode;
-import org.dpm.core.engine.Weights;
+import org.dpm.engine.GradientMode;
+import org.dpm.engine.Weights;
+import org.dpm.evaluation.Bits;
+import org.dpm.evaluation.BoundEstimate;
+import org.dpm.training.Updates.Outcome;
 
-/**
- * Makes the objective small, and keeps the averaged weights that had the best held-out K.
- *
- * <p>Update number n draws its batch, its timesteps and its noise from (seed, n) alone.
- */
+/** Makes the objective small, and keeps the averaged weights that had the best held-out K. */
 public final class Trainer implements AutoCloseable {
 
   /** Steps of the trajectory that the held-out K during training looks at for each example. */
@@ -39,14 +38,10 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private final Examples examples;
   private final TrainingSettings settings;
-  private final Path directory;
+  private final RunDirectory directory;
   private final TrainingListener listener;
-  private final BooleanSupplier stop;
-  private final BatchGradient gradient;
   private final NDManager manager;
-  private final FlatAdam optimizer;
   private final NDArray heldOut;
-  private final BatchOrder order;
   private final List<Metric> metrics = new ArrayList<>();
   private final NDList bestWeights;
   private final NDList bestAverages;
@@ -60,30 +55,12 @@ public final class Trainer implements AutoCloseable {
    * @param directory receives the model files and {@code metrics.jsonl}
    */
   public Trainer(Model model, Examples examples, Path directory, TrainingListener listener) {
-    this(model, examples, directory, listener, () -> false);
-  }
-
-  /**
-   * The same, which can be told to stop.
-   *
-   * @param stop asked after every update: whether to end as if the time were over
-   */
-  public Trainer(
-      Model model,
-      Examples examples,
-      Path directory,
-      TrainingListener listener,
-      BooleanSupplier stop) {
     this.model = model;
     this.examples = examples;
     this.settings = model.pipeline().training();
-    this.directory = directory;
+    this.directory = new RunDirectory(directory);
     this.listener = listener;
-    this.stop = stop;
-    gradient = new BatchGradient(model);
     manager = model.manager().newSubManager();
-    optimizer = new FlatAdam(settings.optimizer(), manager, gradient.weights());
-    order = new BatchOrder(settings.seed(), examples.source().count(Split.TRAINING));
     heldOut = heldOut();
     bestWeights = model.weights().copy(manager);
     bestAverages = model.weights().copy(manager);
@@ -91,39 +68,33 @@ public final class Trainer implements AutoCloseable {
 
   /** Trains until the first of the pipeline's limits, and writes the model. */
   public void train() {
-    try (ReadAhead batches = new ReadAhead(this::read, 0)) {
-      train(batches);
+    try (Updates updates = new Updates(model, examples)) {
+      train(updates);
     }
   }
 
-  private void train(ReadAhead batches) {
+  private void train(Updates updates) {
     long start = System.nanoTime();
     double loss = 0;
     double norm = 0;
     long since = 0;
     int unusable = 0;
-    long update = 0;
     double done = 0;
     while (done < 1) {
-      float rate = rate(update, done);
-      double lossNow;
-      float normNow;
-      try (NDScope scope = new NDScope()) {
-        lossNow = gradient.of(batches.next(), noise(update));
-        normNow = optimizer.update(rates(rate), share(update));
-      }
-      update++;
-      if (Float.isFinite(normNow)) {
-        loss += lossNow;
-        norm += normNow;
+      float rate = rate(updates.count(), done);
+      Outcome now = updates.next(rates(rate), share(updates.count()));
+      long update = updates.count();
+      if (Float.isFinite(now.gradientNorm())) {
+        loss += now.loss();
+        norm += now.gradientNorm();
         since++;
         unusable = 0;
       } else if (++unusable == PATIENCE) {
-        throw diverged(update, lossNow, rate);
+        throw diverged(update, now.loss(), rate);
       }
-      done = stop.getAsBoolean() ? 1 : done(update, start);
+      done = listener.isStopAsked() ? 1 : done(update, updates.epoch(), start);
       if (update % settings.evaluation().every() == 0 || done >= 1) {
-        evaluate(update, seconds(start), loss / since, rate, norm / since);
+        evaluate(updates, seconds(start), loss / since, rate, norm / since);
         loss = 0;
         norm = 0;
         since = 0;
@@ -131,7 +102,7 @@ public final class Trainer implements AutoCloseable {
       }
       listener.updated(done, update, lastBits);
     }
-    finish(update, seconds(start));
+    finish(updates.count(), seconds(start));
   }
 
   private boolean isWaitOver() {
@@ -141,19 +112,6 @@ public final class Trainer implements AutoCloseable {
   /** The curve of the training so far. */
   public List<Metric> metrics() {
     return List.copyOf(metrics);
-  }
-
-  /** What an update learns from, scaled. Called by the thread that reads ahead. */
-  private float[] read(long update) {
-    int[] indices = order.batch(update, settings.batch());
-    Noise noise = noise(update).child("reading", 0);
-    float[] rows = examples.rows(Split.TRAINING, indices, noise);
-    model.scaling().scale(rows);
-    return rows;
-  }
-
-  private Noise noise(long update) {
-    return Noise.of(settings.seed(), "training", update);
   }
 
   /** The schedule's parameters come after the network's flat array and have a rate of their own. */
@@ -181,9 +139,9 @@ public final class Trainer implements AutoCloseable {
     return 1 - Math.min(settings.averaging().decay(), (1.0 + update) / (10.0 + update));
   }
 
-  private double done(long update, long start) {
+  private double done(long update, int epoch, long start) {
     double byUpdates = settings.updates().map(limit -> (double) update / limit).orElse(0.0);
-    double epochs = (double) update * settings.batch() / order.size();
+    double epochs = (double) update * settings.batch() / epoch;
     double byEpochs = settings.epochs().map(limit -> epochs / limit).orElse(0.0);
     double byTime = settings.minutes().map(limit -> seconds(start) / (60 * limit)).orElse(0.0);
     return Math.max(byUpdates, Math.max(byEpochs, byTime));
@@ -204,10 +162,11 @@ public final class Trainer implements AutoCloseable {
     return data;
   }
 
-  private void evaluate(long update, double seconds, double loss, float rate, double norm) {
+  private void evaluate(Updates updates, double seconds, double loss, float rate, double norm) {
+    long update = updates.count();
     try (NDManager own = manager.newSubManager()) {
       NDList current = model.weights().copy(own);
-      model.weights().assign(optimizer.averages());
+      model.weights().assign(updates.averages());
       Noise noise = Noise.of(settings.seed(), "held-out bound", 0);
       Bits bound = Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
       model.weights().assign(current);
@@ -217,7 +176,7 @@ public final class Trainer implements AutoCloseable {
         bestUpdate = update;
         sinceBest = 0;
         Weights.overwrite(bestWeights, current);
-        Weights.overwrite(bestAverages, optimizer.averages());
+        Weights.overwrite(bestAverages, updates.averages());
       }
       lastBits = OptionalDouble.of(bound.mean());
       metrics.add(
@@ -243,7 +202,7 @@ public final class Trainer implements AutoCloseable {
   private void finish(long updates, double seconds) {
     model.setTraining(new TrainingRecord(updates, bestUpdate, seconds));
     model.weights().assign(bestWeights);
-    model.save(directory, bestAverages);
+    model.save(directory.path(), bestAverages);
     model.weights().assign(bestAverages);
     bindForUse();
   }
@@ -256,7 +215,6 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    optimizer.close();
     manager.close();
   }
 }

@@ -13,4 +13,9 @@ public interface TrainingListener {
    * @param boundBits the last held-out K, in bits per example and z-scored units
    */
   void updated(double done, long update, OptionalDouble boundBits);
+
+  /** Asked after every update: whether to end as if the time were over. */
+  default boolean isStopAsked() {
+    return false;
+  }
 }

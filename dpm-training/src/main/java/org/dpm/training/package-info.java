@@ -1,4 +1,4 @@
-/** Training and evaluation: what turns a pipeline into a model, and says in bits how good it is. */
+/** Training: what turns a pipeline into a model, and how fast it does. */
 @NullMarked
 package org.dpm.training;
 

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
 import org.dpm.api.Noise;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;

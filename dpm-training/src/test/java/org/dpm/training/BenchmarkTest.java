@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;

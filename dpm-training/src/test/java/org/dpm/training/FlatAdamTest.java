@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import org.dpm.core.OptimizerSettings;
-import org.dpm.core.engine.Devices;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.Derivatives;
+import org.dpm.engine.Devices;
+import org.dpm.engine.GradientMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -46,7 +45,7 @@ class FlatAdamTest {
   private void backward(float... gradient) {
     try (GradientMode on = GradientMode.on()) {
       NDArray loss = weights.mul(manager.create(gradient)).sum();
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+      Derivatives.backward(loss, loss.onesLike());
     }
   }
 

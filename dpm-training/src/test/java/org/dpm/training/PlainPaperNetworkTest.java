@@ -25,8 +25,8 @@ import org.dpm.api.Noise;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
-import org.dpm.core.engine.Devices;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.Devices;
+import org.dpm.engine.GradientMode;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -14,12 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dpm.api.Noise;
+import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
-import org.dpm.core.engine.GradientMode;
+import org.dpm.engine.GradientMode;
+import org.dpm.evaluation.BoundEstimate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
 package org.dpm.cli.architecture;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,41 +10,77 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.DpmPlugin;
 import org.dpm.networks.trespass.Trespasser;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Dependencies between modules")
 final class DependenciesTest {
 
   /** Each module, which is a package below org.dpm, and the modules that it may see. */
   private static final Map<String, Set<String>> MAY_SEE =
-      Map.of(
-          "api", Set.of(),
-          "standard", Set.of("api"),
-          "gaussian", Set.of("api"),
-          "binomial", Set.of("api"),
-          "networks", Set.of("api"),
-          "core", Set.of("api"),
-          "training", Set.of("api", "core"),
-          "posterior", Set.of("api", "core"),
-          "examples", Set.of(),
-          "cli", Set.of("api", "core", "training", "posterior", "examples"));
+      Map.ofEntries(
+          entry("api", Set.of()),
+          entry("engine", Set.of("api")),
+          entry("standard", Set.of("api", "engine")),
+          entry("gaussian", Set.of("api", "engine")),
+          entry("binomial", Set.of("api", "engine")),
+          entry("networks", Set.of("api", "engine")),
+          entry("data", Set.of("api")),
+          entry("core", Set.of("api", "engine")),
+          entry("testkit", Set.of("api", "engine", "core")),
+          entry("evaluation", Set.of("api", "engine", "core")),
+          entry("posterior", Set.of("api", "engine", "core", "data")),
+          entry("training", Set.of("api", "engine", "core", "evaluation")),
+          entry(
+              "report",
+              Set.of("api", "engine", "core", "data", "evaluation", "posterior", "training")),
+          entry("examples", Set.of()),
+          entry("example", Set.of("api")),
+          entry(
+              "cli",
+              Set.of(
+                  "api",
+                  "core",
+                  "data",
+                  "evaluation",
+                  "posterior",
+                  "training",
+                  "report",
+                  "examples")));
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("org.dpm");
+  /** Not on the class path, where the command line would find its kernels installed. */
+  private static final Path EXAMPLE = Path.of("..", "dpm-example-plugin", "target", "classes");
+
+  private static final JavaClasses CLASSES = classes();
+
+  private static JavaClasses classes() {
+    Set<Location> all = new HashSet<>(Locations.ofPackage("org.dpm"));
+    all.add(Location.of(EXAMPLE));
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importLocations(all);
+  }
+
+  static Stream<String> modules() {
+    return MAY_SEE.keySet().stream().sorted();
+  }
 
   private static ArchRule arrowsOf(String module) {
     Set<String> others = new TreeSet<>(MAY_SEE.keySet());
@@ -78,6 +114,7 @@ final class DependenciesTest {
           .that()
           .resideInAnyPackage(
               "org.dpm.api..",
+              "org.dpm.engine..",
               "org.dpm.standard..",
               "org.dpm.gaussian..",
               "org.dpm.binomial..",
@@ -100,22 +137,28 @@ final class DependenciesTest {
   }
 
   @ParameterizedTest(name = "of {0} point one way")
-  @ValueSource(
-      strings = {
-        "api",
-        "standard",
-        "gaussian",
-        "binomial",
-        "networks",
-        "core",
-        "training",
-        "posterior",
-        "examples",
-        "cli"
-      })
+  @MethodSource("modules")
   void arrowsPointOneWay(String module) {
-    assertThat(MAY_SEE).containsKey(module);
     arrowsOf(module).check(CLASSES);
+  }
+
+  private static ArchRule pytorchIsUsedBy(String module) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("org.dpm." + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl.pytorch..")
+        .because("what DJL's binding promises nobody is asked for in one place");
+  }
+
+  @Test
+  @DisplayName("on the binding of PyTorch are the engine module's alone")
+  void engineIsAlone() {
+    pytorchIsUsedBy("engine").check(CLASSES);
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> pytorchIsUsedBy("core").check(CLASSES))
+        .withMessageContaining("TorchScript");
   }
 
   @Test
@@ -154,14 +197,14 @@ final class DependenciesTest {
   @Test
   @DisplayName("on parts of the pipeline go through the API: only their plugin is public")
   void partsArePrivate() {
-    classes()
+    ArchRuleDefinition.classes()
         .that()
         .resideInAnyPackage(
             "org.dpm.standard..",
             "org.dpm.gaussian..",
             "org.dpm.binomial..",
             "org.dpm.networks..",
-            "org.dpm.training.data..",
+            "org.dpm.data",
             "org.dpm.posterior.priors..")
         .and()
         .arePublic()

@@ -12,6 +12,7 @@ import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
+import org.dpm.api.Require;
 import org.dpm.api.Stage;
 import org.dpm.core.DataDescription;
 

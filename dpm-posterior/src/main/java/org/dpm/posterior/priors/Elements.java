@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Nearest;
 import org.dpm.core.DataDescription;
-import org.dpm.core.Nearest;
 
 /** Some elements of an example, by name, and numbers for each of them. */
 final class Elements {

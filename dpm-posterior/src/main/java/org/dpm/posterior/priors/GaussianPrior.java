@@ -13,6 +13,7 @@ import java.util.function.IntToDoubleFunction;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.Prior;
+import org.dpm.api.Require;
 import org.dpm.api.Stage;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Scaling;

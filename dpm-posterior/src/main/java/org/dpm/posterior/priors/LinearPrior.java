@@ -14,6 +14,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
+import org.dpm.api.Require;
 import org.dpm.api.Stage;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Scaling;

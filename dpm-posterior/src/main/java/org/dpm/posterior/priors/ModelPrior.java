@@ -13,6 +13,7 @@ import java.util.function.IntToDoubleFunction;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
+import org.dpm.api.Require;
 import org.dpm.api.Stage;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Model;

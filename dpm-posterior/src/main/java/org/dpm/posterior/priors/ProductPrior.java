@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.dpm.api.Prior;
+import org.dpm.api.Require;
 import org.dpm.api.Stage;
 import org.dpm.core.Component;
 import org.dpm.core.PriorFactory;

@@ -1,7 +1,0 @@
-/**
- * Pictures of data, samples and training, as PNG files. They take plain arrays and need no display.
- */
-@NullMarked
-package org.dpm.cli.picture;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Samples as tables and arrays that other programs read. The file's extension says which. */
-@NullMarked
-package org.dpm.cli.table;
-
-import org.jspecify.annotations.NullMarked;

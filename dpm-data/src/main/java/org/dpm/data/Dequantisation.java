@@ -1,0 +1,23 @@
+package org.dpm.data;
+
+import org.dpm.api.Noise;
+
+/**
+ * Makes grey levels continuous. A stored level stands for an interval of width one, and is replaced
+ * by a number drawn uniformly from it: a density of whole numbers would grow without bound.
+ */
+final class Dequantisation {
+
+  /** A byte and sixteen binary places are what single precision holds: nothing is rounded up. */
+  private static final double PLACES = 0x1p16;
+
+  private Dequantisation() {}
+
+  /** Adds a fraction, from 0 to below 1, to each of {@code size} levels from {@code offset} on. */
+  static void add(Noise noise, float[] levels, int offset, int size) {
+    for (int i = offset; i < offset + size; i++) {
+      int places = (int) (noise.uniform() * PLACES);
+      levels[i] += places * (float) (1 / PLACES);
+    }
+  }
+}

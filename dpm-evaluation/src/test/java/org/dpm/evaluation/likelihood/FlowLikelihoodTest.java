@@ -1,0 +1,281 @@
+package org.dpm.evaluation.likelihood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.commons.math3.stat.StatUtils;
+import org.dpm.api.DiagonalGaussian;
+import org.dpm.api.Diffusion;
+import org.dpm.api.Diffusion.LastStep;
+import org.dpm.api.Distribution;
+import org.dpm.api.ForwardKernel;
+import org.dpm.api.InvalidInput;
+import org.dpm.api.Noise;
+import org.dpm.api.ReverseKernel;
+import org.dpm.api.Stage;
+import org.dpm.testkit.KnownModel;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The log likelihood by the probability flow")
+class FlowLikelihoodTest extends EngineFixture {
+
+  private static final double LOG_2 = Math.log(2);
+
+  private static double[] values(List<FlowEstimate> estimates) {
+    return estimates.stream().mapToDouble(FlowEstimate::logLikelihood).toArray();
+  }
+
+  private static double bitsOff(List<FlowEstimate> estimates, double... truth) {
+    return (StatUtils.mean(values(estimates)) - StatUtils.mean(truth)) / LOG_2;
+  }
+
+  private static List<FlowEstimate> flow(Diffusion diffusion, NDArray data) {
+    return new FlowLikelihood(diffusion).of(data, Noise.of(2, "test", 0));
+  }
+
+  @ParameterizedTest(name = "D = {0}")
+  @ValueSource(ints = {1, 2, 8})
+  @DisplayName("is the log density of Gaussian data")
+  void gaussian(int dimensions) {
+    GaussianMixture truth = GaussianMixture.gaussian(dimensions);
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", dimensions));
+    double[] expected = truth.logDensity(data);
+    List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
+    assertThat(bitsOff(estimates, expected)).isCloseTo(0, within(0.02));
+    assertThat(values(estimates)).containsExactly(expected, within(0.05));
+    assertThat(estimates).allSatisfy(e -> assertThat(e.probeError()).isZero());
+  }
+
+  @Test
+  @DisplayName("is that of the model, not of the data, where every step's mean is off by 0.02")
+  void biased() {
+    GaussianMixture truth = GaussianMixture.gaussian(1);
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", 1));
+    double off = bitsOff(flow(truth.biased(20, 0.02), data), truth.logDensity(data));
+    assertThat(Math.abs(off)).isGreaterThan(0.1);
+  }
+
+  @Test
+  @DisplayName("is the log density of a mixture with its exact score, point by point")
+  void mixture() {
+    GaussianMixture truth = GaussianMixture.three();
+    NDArray data = truth.draw(manager, 60, Noise.of(1, "data", 0));
+    double[] expected = truth.logDensity(data);
+    List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
+    assertThat(bitsOff(estimates, expected)).isCloseTo(0, within(0.02));
+    assertThat(values(estimates)).containsExactly(expected, within(0.05));
+  }
+
+  @Test
+  @DisplayName("knows the error of its random probes, above 32 dimensions")
+  void hutchinson() {
+    GaussianMixture truth = new GaussianMixture(List.of(wide(-0.3, 0.4), wide(0.3, 0.6)));
+    NDArray data = truth.draw(manager, 16, Noise.of(1, "data", 0));
+    double[] expected = truth.logDensity(data);
+    List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
+    double[] errors = estimates.stream().mapToDouble(FlowEstimate::probeError).toArray();
+    double error = Math.sqrt(StatUtils.sumSq(errors)) / errors.length;
+    double off = bitsOff(estimates, expected) * LOG_2;
+    assertThat(error).isBetween(1e-4, 0.1);
+    // Four probes give an error that is itself known to 40 per cent, but sixteen examples to 10.
+    assertThat(Math.abs(off)).isLessThan(4 * error + 0.01);
+    assertThat(flow(truth.diffusion(20), data)).isEqualTo(estimates);
+  }
+
+  private static GaussianMixture.Component wide(double mean, double variance) {
+    return new GaussianMixture.Component(
+        Collections.nCopies(40, mean), Collections.nCopies(40, variance));
+  }
+
+  /** x_t = x_0 + noise of variance (1 - abar) / abar: the variance explodes. */
+  private static final class Exploding implements ForwardKernel {
+
+    private static NDArray variance(NDArray signal, NDArray noise) {
+      return noise.div(signal);
+    }
+
+    @Override
+    public Distribution stationary(NDArray like) {
+      double last = Math.exp(9.2);
+      return DiagonalGaussian.of(like.zerosLike(), like.onesLike().mul(last));
+    }
+
+    @Override
+    public Distribution transition(NDArray previous, Stage stage) {
+      throw new UnsupportedOperationException("the flow does not ask for it");
+    }
+
+    @Override
+    public Distribution marginal(NDArray data, Stage stage) {
+      return DiagonalGaussian.of(data, variance(stage.signal(), stage.noise()));
+    }
+
+    @Override
+    public Distribution posterior(NDArray data, NDArray current, Stage stage) {
+      NDArray later = variance(stage.signal(), stage.noise());
+      NDArray earlier = variance(stage.previousSignal(), stage.previousNoise());
+      NDArray share = earlier.div(later);
+      return DiagonalGaussian.of(
+          current.mul(share).add(data.mul(share.neg().add(1))), later.sub(earlier).mul(share));
+    }
+  }
+
+  @Test
+  @DisplayName("is the same on another Gaussian path, the variance-exploding one")
+  void explodingPath() {
+    GaussianMixture truth = GaussianMixture.gaussian(2);
+    Diffusion preserving = truth.diffusion(20);
+    ForwardKernel exploding = new Exploding();
+    ReverseKernel reverse =
+        new ReverseKernel() {
+          @Override
+          public int outputs() {
+            return 1;
+          }
+
+          /** The same E[x_0|x_t], put into the other path's posterior. */
+          @Override
+          public Distribution transition(NDArray current, NDArray output, Stage stage) {
+            NDArray x = current.mul(stage.signal().sqrt());
+            return exploding.posterior(truth.data(x, stage), current, stage);
+          }
+        };
+    NDArray data = truth.draw(manager, 30, Noise.of(1, "data", 0));
+    assertThat(values(flow(truth.diffusion(20, exploding, reverse), data)))
+        .containsExactly(values(flow(preserving, data)), within(0.02));
+  }
+
+  @Test
+  @DisplayName("is refused where the steps are not Gaussian, and where they are not linear")
+  void refusesOtherKernels() {
+    Diffusion bits = KnownModel.bits().diffusion(5, (x, time) -> x.expandDims(1));
+    NDArray some = KnownModel.bits().data(manager);
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> flow(bits, some))
+        .withMessageContaining("needs Gaussian steps, but the forward kernel's marginal is a Bits")
+        .withMessageContaining("--likelihood S");
+
+    GaussianMixture truth = GaussianMixture.gaussian(1);
+    ForwardKernel straight = GaussianMixture.forward();
+    Diffusion bent = truth.diffusion(5, new Bent(straight), truth.diffusion(5).reverse());
+    NDArray data = truth.draw(manager, 3, Noise.of(1, "data", 0));
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> flow(bent, data))
+        .withMessageContaining("linear in x_0 and x_t; this one's is off by");
+  }
+
+  /** A posterior that is no longer linear. */
+  private record Bent(ForwardKernel straight) implements ForwardKernel {
+
+    @Override
+    public Distribution stationary(NDArray like) {
+      return straight.stationary(like);
+    }
+
+    @Override
+    public Distribution transition(NDArray previous, Stage stage) {
+      return straight.transition(previous, stage);
+    }
+
+    @Override
+    public Distribution marginal(NDArray data, Stage stage) {
+      return straight.marginal(data, stage);
+    }
+
+    @Override
+    public Distribution posterior(NDArray data, NDArray current, Stage stage) {
+      return straight.posterior(data.mul(data.abs()), current, stage);
+    }
+  }
+
+  @Test
+  @DisplayName("is refused where it still moves, with by how much")
+  void refusesUnconverged() {
+    GaussianMixture truth = GaussianMixture.three();
+    NDArray data = truth.draw(manager, 5, Noise.of(1, "data", 0));
+    FlowLikelihood coarse = new FlowLikelihood(truth.diffusion(5), List.of(1.0, 0.1), 1000);
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> coarse.of(data, Noise.of(2, "test", 0)))
+        .withMessageStartingWith(
+            "the probability flow has not converged: from tolerance 1.0 to 0.1")
+        .withMessageContaining("bits an example, and 0.0100 are allowed")
+        .withMessageContaining("--likelihood S does not depend on that");
+  }
+
+  @Test
+  @DisplayName("is refused where it gets stuck, with where")
+  void refusesRoughness() {
+    GaussianMixture truth = GaussianMixture.gaussian(1);
+    Diffusion smooth = truth.diffusion(5);
+    ReverseKernel rough =
+        new ReverseKernel() {
+          @Override
+          public int outputs() {
+            return 1;
+          }
+
+          /** Up and down between one number and the next. */
+          @Override
+          public Distribution transition(NDArray current, NDArray output, Stage stage) {
+            NDArray wave = current.mul(1000).sin().mul(0.2);
+            DiagonalGaussian step =
+                (DiagonalGaussian) smooth.reverse().transition(current, output, stage);
+            return DiagonalGaussian.of(step.mean().add(wave), step.variance());
+          }
+        };
+    Diffusion diffusion = truth.diffusion(5, smooth.forward(), rough);
+    NDArray data = truth.draw(manager, 3, Noise.of(1, "data", 0));
+    FlowLikelihood impatient = new FlowLikelihood(diffusion, List.of(1e-3, 1e-4), 200);
+    assertThatExceptionOfType(InvalidInput.class)
+        .isThrownBy(() -> impatient.of(data, Noise.of(2, "test", 0)))
+        .withMessageMatching(
+            "the probability flow got stuck at a log signal-to-noise ratio of -?[0-9.]+, on its way"
+                + " from 5.520 to -9.200, with tolerance 0.001: .*");
+  }
+
+  @Test
+  @DisplayName("takes schedules of which the signal vanishes at the end")
+  void vanishingSignal() {
+    GaussianMixture truth = GaussianMixture.gaussian(2);
+    Diffusion known = truth.diffusion(50);
+    // abar = 0.9999 - 0.9999 time, which is 0 at time 1.
+    Diffusion diffusion =
+        new Diffusion(
+            known.element(),
+            50,
+            LastStep.LEARNED,
+            time -> {
+              NDArray kept = time.neg().add(1).mul(0.9999);
+              return kept.log().sub(kept.neg().add(1).log());
+            },
+            known.forward(),
+            known.reverse(),
+            (x, time) -> x.expandDims(1));
+    NDArray data = truth.draw(manager, 30, Noise.of(1, "data", 0));
+    // Step 1 has a fiftieth of noise: the density is that of data blurred so much.
+    double blur = 1 / 0.9999 / 0.98 - 1;
+    assertThat(values(flow(diffusion, data)))
+        .containsExactly(truth.blurred(blur).logDensity(data), within(0.02));
+  }
+
+  @Test
+  @DisplayName("leaves no arrays behind, and tells how far it has come")
+  void leavesNothing() {
+    GaussianMixture truth = GaussianMixture.gaussian(2);
+    NDArray data = truth.draw(manager, 10, Noise.of(1, "data", 0));
+    int before = manager.getManagedArrays().size();
+    List<Double> told = new ArrayList<>();
+    new FlowLikelihood(truth.diffusion(5)).of(data, Noise.of(2, "test", 0), told::add);
+    assertThat(manager.getManagedArrays()).hasSize(before);
+    assertThat(told).isSorted().hasSizeGreaterThan(20);
+    assertThat(told.get(told.size() - 1)).isEqualTo(1);
+  }
+}
