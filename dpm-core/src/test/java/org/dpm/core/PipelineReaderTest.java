@@ -147,6 +147,27 @@ class PipelineReaderTest {
       assertThat(own.kernel().kind()).isEqualTo("plain");
     }
 
+    @Test
+    @DisplayName("reads text that is quoted, tagged or in a block as text, and nothing else so")
+    void text() {
+      assertThat(data(read(withData("title: !!str 5"))).title()).isEqualTo("5");
+      assertThat(data(read(withData("title: \"1e3\""))).title()).isEqualTo("1e3");
+      String block = "\n  kind: points\n  count: 10\n  title: >-\n    5";
+      String pipeline = StandIns.PIPELINE.replace("{ kind: points, count: 10 }", block);
+      assertThat(data(read(pipeline)).title()).isEqualTo("5");
+      assertThat(data(read(withData("title: 1:30"))).title()).isEqualTo("1:30");
+      assertThat(data(read(withData("limit: &five 5, seed: +6"))).seed()).isEqualTo(6);
+    }
+
+    @Test
+    @DisplayName("takes text that begins with a byte order mark, JSON too")
+    void byteOrderMark() {
+      Pipeline expected = read(StandIns.PIPELINE);
+      assertThat(read("\uFEFF" + StandIns.PIPELINE)).isEqualTo(expected);
+      String json = "{\n\t" + StandIns.PIPELINE.strip().replace("\n", ",\n\t") + "\n}";
+      assertThat(read("\uFEFF" + json)).isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @DisplayName("writes it so that it reads back the same")
     @ValueSource(
@@ -459,6 +480,27 @@ class PipelineReaderTest {
           .containsExactly(
               "p.yaml:6: objective.kind: aliases (*name) are not read; write the value out",
               "1 problem; nothing was run.");
+      assertThat(problems(withData("weights: &a [1,\n *a, *b]")))
+          .containsExactly(
+              "p.yaml:2: data.weights[1]: aliases (*name) are not read; write the value out",
+              "p.yaml:2: data.weights[2]: aliases (*name) are not read; write the value out",
+              "2 problems; nothing was run.");
+      assertThat(problems(StandIns.PIPELINE, "data.title=*a"))
+          .hasSize(2)
+          .first()
+          .asString()
+          .startsWith("--set data.title: aliases (*name) are not read");
+    }
+
+    @Test
+    @DisplayName("says of text that no parser takes why, though not always where")
+    void unreadable() {
+      assertThat(problems("a: 1\nb: \u0000"))
+          .first()
+          .isEqualTo("p.yaml:1: this is not YAML: special characters are not allowed");
+      assertThat(problems("[".repeat(100_000)))
+          .first()
+          .isEqualTo("p.yaml:1: this is not YAML: Nesting Depth exceeded max 50");
     }
 
     @Test
