@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
@@ -85,6 +86,13 @@ final class StandIns {
                 Schedule.class, "learned", Learned.LearnedSettings.class, Learned.class),
             new Extension<>(Objective.class, "bound", Nothing.class, Bound.class),
             new Extension<>(Sampler.class, "walk", Nothing.class, Walk.class)));
+  }
+
+  static Plugin samplers() {
+    return new Plugin(
+        "samplers",
+        "0.1.0",
+        List.of(new Extension<>(Sampler.class, "relay", Relay.RelaySettings.class, Relay.class)));
   }
 
   static Registry registry() {
@@ -357,7 +365,7 @@ final class StandIns {
     }
   }
 
-  static final class Walk implements Sampler {
+  static class Walk implements Sampler {
 
     @Inject
     Walk() {}
@@ -367,5 +375,24 @@ final class StandIns {
         NDManager owner, Start start, Diffusion diffusion, Noise noise, Progress progress) {
       return start.x(owner, diffusion, noise);
     }
+  }
+
+  /** Made of other samplers; its laps were once called rounds. */
+  static final class Relay extends Walk {
+
+    record RelaySettings(
+        @JsonProperty(defaultValue = "walk") Component<Sampler> first,
+        @JsonProperty(defaultValue = "[]") List<Component<Sampler>> others,
+        @JsonAlias({"turns", "rounds"}) @JsonProperty(defaultValue = "1") int laps) {
+
+      RelaySettings {
+        if (laps < 1) {
+          throw new IllegalArgumentException("laps must be at least 1, but is " + laps);
+        }
+      }
+    }
+
+    @Inject
+    Relay() {}
   }
 }
