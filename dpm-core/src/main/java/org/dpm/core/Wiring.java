@@ -62,7 +62,8 @@ public final class Wiring {
     }
     Layout layout = new Layout(data, forward);
     Workshop rest =
-        new Workshop(registry)
+        first
+            .next()
             .offer(Grid.class, pipeline.trajectory())
             .offer(Variables.class, data.variables())
             .offer(DataSummary.class, layout.summary())
@@ -81,8 +82,7 @@ public final class Wiring {
             rest.get(Objective.class),
             pipeline.sampler().map(chosen -> rest.get(Sampler.class)),
             layout);
-    checkNeeds(first, rest, first.built());
-    checkNeeds(first, rest, rest.built());
+    checkNeeds(first, rest);
     return parts;
   }
 
@@ -108,8 +108,8 @@ public final class Wiring {
     }
   }
 
-  private static void checkNeeds(Workshop first, Workshop rest, List<Workshop.Built> built) {
-    for (Workshop.Built one : built) {
+  private static void checkNeeds(Workshop first, Workshop rest) {
+    for (Workshop.Built one : rest.built()) {
       Needs needs = one.part().getClass().getAnnotation(Needs.class);
       if (needs != null) {
         for (Need need : needs.value()) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dpm.api.Component;
 import org.dpm.api.Diffusion;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Sampler;
