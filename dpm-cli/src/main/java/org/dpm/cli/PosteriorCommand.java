@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
-import org.dpm.core.Component;
+import org.dpm.api.Component;
 import org.dpm.core.Model;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
