@@ -109,8 +109,7 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
     DataSource source = run.source();
     int count = Math.min(most, source.count(Split.HELD_OUT));
     int[] indices = IntStream.range(0, count).toArray();
-    float[] read =
-        new Examples(source).rows(Split.HELD_OUT, indices, Noise.of(seed, "comparison"));
+    float[] read = new Examples(source).rows(Split.HELD_OUT, indices, Noise.of(seed, "comparison"));
     float[] flat = run.model().layout().modelled(read);
     int size = flat.length / count;
     float[][] rows = new float[count][];

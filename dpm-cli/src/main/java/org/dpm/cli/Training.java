@@ -72,7 +72,8 @@ final class Training {
   private void train() {
     try (TrainingProgress progress = common.progress()) {
       progress.start(name);
-      TrainingListener listener = listener(progress, Summary.unit(run.model().layout().dimensions()));
+      TrainingListener listener =
+          listener(progress, Summary.unit(run.model().layout().dimensions()));
       common.interrupts().whileTraining(() -> run.train(directory.path(), listener));
       progress.done();
       if (common.interrupts().isAsked()) {
