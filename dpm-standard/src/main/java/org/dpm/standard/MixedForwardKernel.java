@@ -48,6 +48,7 @@ final class MixedForwardKernel implements ForwardKernel {
    *
    * @param places of its elements among those of an example
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Group(ForwardKernel kernel, Variables variables, int[] places) {
 
     /** What is known of its elements. */
