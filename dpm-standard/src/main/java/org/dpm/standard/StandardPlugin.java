@@ -37,6 +37,15 @@ public final class StandardPlugin implements DpmPlugin {
         new Extension<>(
             Schedule.class, "learned", LearnedSchedule.Settings.class, LearnedSchedule.class),
         new Extension<>(
+            Schedule.class,
+            "ou",
+            OrnsteinUhlenbeckSchedule.Settings.class,
+            OrnsteinUhlenbeckSchedule.class),
+        new Extension<>(
+            Schedule.class, "geometric", GeometricSchedule.Settings.class, GeometricSchedule.class),
+        new Extension<>(
+            Schedule.class, "linear-ot", LinearOtSchedule.Settings.class, LinearOtSchedule.class),
+        new Extension<>(
             Objective.class,
             "variational-bound",
             VariationalBoundObjective.Settings.class,
