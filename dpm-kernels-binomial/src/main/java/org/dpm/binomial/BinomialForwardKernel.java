@@ -9,23 +9,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.dpm.api.Bernoulli;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
 
 /**
- * Bits that are replaced, each with probability beta_t, by fresh ones that are 1 at the stationary
- * rate r. Sohl-Dickstein et al. 2015, table App.1, right column.
+ * Bits that are replaced, each with probability beta_t, by fresh ones that are 1 at a rate r, which
+ * is the null law. Sohl-Dickstein et al. 2015, table App.1, right column.
  *
  * <p>x_0 may be given as a probability in [0, 1] throughout: the answer is then the average over
  * the bit that it stands for.
  */
 final class BinomialForwardKernel implements ForwardKernel {
 
-  /** Where the stationary rate comes from. */
+  /** Where the rate comes from. */
   enum RateFrom {
     /** One number for all bits, {@code rate}. */
     FIXED,
@@ -93,25 +95,35 @@ final class BinomialForwardKernel implements ForwardKernel {
     }
   }
 
-  /** Bits are what they are. */
   @Override
-  public boolean standardises() {
+  public OptionalInt width(Space space) {
+    return space instanceof Space.Bit ? OptionalInt.of(1) : OptionalInt.empty();
+  }
+
+  /** A drawn bit is 0 or 1, whatever it was drawn from. */
+  @Override
+  public boolean reparameterised() {
     return false;
   }
 
+  /** B(r), which the diffusion leaves as it is. */
   @Override
-  public boolean supports(double value) {
-    return value == 0 || value == 1;
-  }
-
-  /** pi = B(r). */
-  @Override
-  public Bernoulli stationary(NDArray like) {
+  public Bernoulli end(NDArray like, Stage stage) {
     Bernoulli each = Bernoulli.of(rate(like));
     return Bernoulli.ofLogOdds(each.logOdds().broadcast(like.getShape()));
   }
 
-  /** B(x_{t-1} (1 - beta_t) + r beta_t). */
+  /** Log odds of B(r) and of what x_t says add. */
+  @Override
+  public Bernoulli alone(NDArray current, Stage stage) {
+    NDArray rate = rate(current);
+    NDArray prior = Bernoulli.of(rate).logOdds();
+    Evidence seen = evidence(rate, stage.signal(), stage.noise());
+    return Bernoulli.ofLogOdds(
+        Mixture.choose(current.gt(0.5f), prior.add(seen.one()), prior.add(seen.zero())));
+  }
+
+  /** B(x_s (1 - beta) + r beta). */
   @Override
   public Bernoulli transition(NDArray previous, Stage stage) {
     return replaced(previous, stage.kept(), stage.beta());
@@ -131,20 +143,24 @@ final class BinomialForwardKernel implements ForwardKernel {
     return Bernoulli.ofOdds(one, zero);
   }
 
-  /** Bayes' rule for each value of x_0, averaged over them. */
+  /** Bayes' rule for each value of x_0, averaged over them where x_0 is a probability. */
   @Override
-  public Distribution posterior(NDArray data, NDArray current, Stage stage) {
+  public Bernoulli posterior(NDArray data, NDArray current, Stage stage) {
     return posterior(Bernoulli.of(data), current, stage);
   }
 
   /**
-   * The same where x_0 is known in log odds.
+   * Log odds add: what x_t says of x_s, and what x_0 says of it.
    *
-   * <p>Log odds add: what x_t says of x_s, and what x_0 says of it. Whatever takes a logarithm is
-   * computed for both values of x_t and then chosen, since where all bits have one rate it is one
-   * number for each example and not one for each bit.
+   * <p>Whatever takes a logarithm is computed for both values of x_t and then chosen, since where
+   * all bits have one rate it is one number for each example and not one for each bit.
    */
-  Bernoulli posterior(Bernoulli data, NDArray current, Stage stage) {
+  @Override
+  public Bernoulli posterior(Distribution belief, NDArray current, Stage stage) {
+    if (!(belief instanceof Bernoulli data)) {
+      throw new IllegalArgumentException(
+          "a belief about bits must be of bits, but is " + belief.getClass().getSimpleName());
+    }
     NDArray rate = rate(current);
     NDArray kept = stage.previousSignal();
     NDArray ones = rate.mul(stage.previousNoise());
@@ -155,17 +171,6 @@ final class BinomialForwardKernel implements ForwardKernel {
     Mixture seenOne = Mixture.of(fromOne.add(seen.one()), fromZero.add(seen.one()));
     Mixture seenZero = Mixture.of(fromOne.add(seen.zero()), fromZero.add(seen.zero()));
     return Mixture.choose(current.gt(0.5f), seenOne, seenZero).given(data.logOdds());
-  }
-
-  /**
-   * What x_t alone says of x_0, in log odds, where x_0 is of B(r): that of q(x_0 | x_t) if the data
-   * were pi.
-   */
-  NDArray alone(NDArray current, Stage stage) {
-    NDArray rate = rate(current);
-    NDArray prior = Bernoulli.of(rate).logOdds();
-    Evidence seen = evidence(rate, stage.signal(), stage.noise());
-    return Mixture.choose(current.gt(0.5f), prior.add(seen.one()), prior.add(seen.zero()));
   }
 
   /** Log likelihood ratios of an earlier bit, 1 against 0, for a later one that is 1, and 0. */

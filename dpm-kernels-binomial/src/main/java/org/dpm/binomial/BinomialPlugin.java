@@ -5,6 +5,7 @@ import java.util.List;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Prior;
 import org.dpm.api.ReverseKernel;
 
 /** Binomial diffusion, for data of 0 and 1. */
@@ -28,6 +29,7 @@ public final class BinomialPlugin implements DpmPlugin {
             ReverseKernel.class,
             "binomial",
             BinomialReverseKernel.Settings.class,
-            BinomialReverseKernel.class));
+            BinomialReverseKernel.class),
+        new Extension<>(Prior.class, "bits", BitsPrior.Settings.class, BitsPrior.class));
   }
 }

@@ -4,31 +4,28 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import org.dpm.api.Bernoulli;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Multipliable;
 import org.dpm.api.ReverseKernel;
-import org.dpm.api.Schedule;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
 
 /**
- * p(x_{t-1} | x_t) = B(f_b): one output for each bit.
+ * One output for each bit: log odds, beside what x_t itself says.
  *
- * <p>Output 0 means the same in both parametrisations: what x_t says of x_{t-1} where the data are
- * bits that mean nothing, x_0 of B(r). A network that begins at zero begins as the stationary
- * distribution, whose K is L_null.
+ * <p>Output 0 means the same in both parametrisations: what x_t says of x_s where the data are bits
+ * that mean nothing, x_0 of B(r). A network that begins at zero begins as the null law, whose K is
+ * L_null.
  */
 final class BinomialReverseKernel implements ReverseKernel {
 
   /** What the network's output is. */
   enum Prediction {
-    /**
-     * Log odds of x_0, beside what x_t itself says of it; the step is the average of q(x_{t-1} |
-     * x_t, x_0) over x_0.
-     */
+    /** Log odds of x_0, beside what x_t itself says of it: a belief. */
     DATA,
-    /** Log odds of x_{t-1}, beside what x_t itself says of it. */
+    /** Log odds of x_s, beside what x_t itself says of it: a step, and no belief. */
     FLIP
   }
 
@@ -38,30 +35,17 @@ final class BinomialReverseKernel implements ReverseKernel {
           Prediction prediction) {}
 
   private final Settings settings;
-  private final BinomialForwardKernel forward;
+  private final ForwardKernel forward;
 
   @Inject
-  BinomialReverseKernel(Settings settings, ForwardKernel forward, Schedule schedule) {
-    this.settings = settings;
-    this.forward = own(forward);
-    requireFixed(schedule);
-  }
-
-  private static BinomialForwardKernel own(ForwardKernel forward) {
-    if (forward instanceof BinomialForwardKernel bits) {
-      return bits;
-    }
-    throw new InvalidInput(
-        "reverse.kind: 'binomial' restores what the kernel 'binomial' has destroyed, but the kernel is a %s. Set kernel.kind: binomial, or leave 'reverse' out to have the one that belongs to your kernel."
-            .formatted(forward.getClass().getSimpleName()));
-  }
-
-  /** Drawn bits carry no gradient, and the bound's gradient without theirs points elsewhere. */
-  private static void requireFixed(Schedule schedule) {
-    if (!schedule.parameters().isEmpty()) {
+  BinomialReverseKernel(Settings settings, ForwardKernel forward) {
+    if (forward.width(new Space.Bit()).orElse(0) != 1) {
       throw new InvalidInput(
-          "schedule: a schedule that is learned cannot be used with bits: x_t is drawn as 0 or 1, and how the draw depends on the schedule has no gradient. Set schedule.kind to a fixed one: constant-fraction (the paper's choice), cosine, linear or log-snr-linear.");
+          "reverse.kind: 'binomial' restores bits, which the kernel, a %s, does not take. Set kernel.kind: binomial, or leave 'reverse' out to have the one that belongs to your kernel."
+              .formatted(forward.getClass().getSimpleName()));
     }
+    this.settings = settings;
+    this.forward = forward;
   }
 
   @Override
@@ -70,18 +54,29 @@ final class BinomialReverseKernel implements ReverseKernel {
   }
 
   @Override
+  public boolean denoises() {
+    return settings.prediction() == Prediction.DATA;
+  }
+
+  @Override
+  public Distribution data(NDArray current, NDArray output, Stage stage) {
+    if (!denoises()) {
+      throw new IllegalStateException("the prediction is a flip, and says nothing of the data");
+    }
+    return moved(forward.alone(current, stage), output);
+  }
+
+  @Override
   public Distribution transition(NDArray current, NDArray output, Stage stage) {
-    NDArray answer = output.squeeze(1);
     return switch (settings.prediction()) {
-      case DATA -> {
-        NDArray data = answer.add(forward.alone(current, stage));
-        yield forward.posterior(Bernoulli.ofLogOdds(data), current, stage);
-      }
-      case FLIP -> {
-        // The stationary diffusion is reversible: back is as forth.
-        Bernoulli alone = forward.transition(current, stage);
-        yield Bernoulli.ofLogOdds(answer.add(alone.logOdds()));
-      }
+      case DATA -> forward.posterior(data(current, output, stage), current, stage);
+      // Under the null law the diffusion is reversible: back is as forth.
+      case FLIP -> moved(forward.transition(current, stage), output);
     };
+  }
+
+  /** Log odds add. */
+  private static Distribution moved(Distribution bits, NDArray output) {
+    return ((Multipliable) bits).tilted(output.squeeze(1));
   }
 }

@@ -125,7 +125,7 @@ class BernoulliTest {
     assertThat(certain.divergence(opposite).toFloatArray()).containsOnly(INFINITY);
     assertThat(fair.divergence(certain).toFloatArray()).containsOnly(INFINITY);
     for (int draw = 0; draw < 1000; draw++) {
-      float[] drawn = certain.sample(Noise.of(1, "draw", draw)).toFloatArray();
+      float[] drawn = certain.sample(Noise.of(1, "draw").at(draw)).toFloatArray();
       assertThat(drawn).containsExactly(0, 1);
     }
   }
@@ -188,11 +188,11 @@ class BernoulliTest {
     int count = 100_000;
     for (double p : new double[] {1e-3, 0.2, 0.5, 0.9}) {
       Bernoulli bits = Bernoulli.ofLogOdds(bits(p).logOdds().broadcast(new Shape(count)));
-      NDArray drawn = bits.sample(Noise.of(4, "samples", 0));
+      NDArray drawn = bits.sample(Noise.of(4, "samples"));
       double error = Math.sqrt(p * (1 - p) / count);
       assertThat((double) drawn.mean().getFloat()).as("p = %s", p).isCloseTo(p, within(4 * error));
-      assertThat(bits.sample(Noise.of(4, "samples", 0))).isEqualTo(drawn);
-      assertThat(bits.sample(Noise.of(4, "samples", 1))).isNotEqualTo(drawn);
+      assertThat(bits.sample(Noise.of(4, "samples"))).isEqualTo(drawn);
+      assertThat(bits.sample(Noise.of(4, "samples").at(1))).isNotEqualTo(drawn);
     }
   }
 

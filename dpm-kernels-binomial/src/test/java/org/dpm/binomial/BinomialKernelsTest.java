@@ -9,24 +9,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
-import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import org.dpm.api.Bernoulli;
 import org.dpm.api.DataSummary;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Diffusion.Answer;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.api.Schedule;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
 import org.dpm.api.VariationalBound;
 import org.dpm.binomial.BinomialForwardKernel.RateFrom;
@@ -76,17 +78,22 @@ class BinomialKernelsTest {
   }
 
   private BinomialReverseKernel reverse(Prediction prediction) {
-    return new BinomialReverseKernel(
-        new BinomialReverseKernel.Settings(prediction), forward, SCHEDULE);
+    return new BinomialReverseKernel(new BinomialReverseKernel.Settings(prediction), forward);
   }
 
-  private Diffusion diffusion(Prediction prediction, BinaryOperator<NDArray> network) {
+  private Diffusion diffusion(Prediction prediction, Answer network) {
     return new Diffusion(
-        new Shape(1), STEPS, LastStep.LEARNED, SCHEDULE, forward, reverse(prediction), network);
+        new Shape(1),
+        Grid.even(STEPS),
+        LastStep.LEARNED,
+        SCHEDULE,
+        forward,
+        reverse(prediction),
+        network);
   }
 
   private Diffusion diffusion() {
-    return diffusion(Prediction.DATA, (x, time) -> x.zerosLike().expandDims(1));
+    return diffusion(Prediction.DATA, (x, time, condition) -> x.zerosLike().expandDims(1));
   }
 
   private static NDArray column(int... bits) {
@@ -120,13 +127,13 @@ class BinomialKernelsTest {
     Stage stage = diffusion().stage(column(DATA), step);
     Distribution marginal = forward.marginal(column(DATA), stage);
     Distribution transition = forward.transition(column(DATA), stage);
-    Distribution stationary = forward.stationary(column(DATA));
+    Distribution end = forward.end(column(DATA), stage);
     for (int i = 0; i < 4; i++) {
       double far = ExactBits.replaced(DATA[i], noise(step), RATE);
       double near = ExactBits.replaced(DATA[i], beta(step), RATE);
       assertLogOdds(logOdds(marginal, i), ExactBits.logOdds(far), "marginal");
       assertLogOdds(logOdds(transition, i), ExactBits.logOdds(near), "transition");
-      assertLogOdds(logOdds(stationary, i), ExactBits.logOdds(RATE), "stationary");
+      assertLogOdds(logOdds(end, i), ExactBits.logOdds(RATE), "end");
     }
   }
 
@@ -181,11 +188,12 @@ class BinomialKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 1000, 2000})
-  @DisplayName("leave the stationary distribution as it is")
+  @DisplayName("leave the null law as it is, which is the end's")
   void stationary(int step) {
-    NDArray stationary = forward.stationary(column(DATA)).mean();
-    Stage stage = diffusion().stage(stationary, step);
-    float[] after = forward.transition(stationary, stage).mean().toFloatArray();
+    NDArray nothing = diffusion().nullLaw(column(DATA)).mean();
+    Stage stage = diffusion().stage(nothing, step);
+    float[] after = forward.transition(nothing, stage).mean().toFloatArray();
+    assertThat(forward.end(nothing, stage).mean()).isEqualTo(nothing);
     for (float probability : after) {
       assertThat((double) probability).isCloseTo(RATE, within(1e-7));
     }
@@ -226,12 +234,12 @@ class BinomialKernelsTest {
     float shift = 0.3f;
     Everything all = new Everything();
     Diffusion diffusion =
-        diffusion(Prediction.FLIP, (x, time) -> x.onesLike().mul(shift).expandDims(1));
+        diffusion(Prediction.FLIP, (x, time, condition) -> x.onesLike().mul(shift).expandDims(1));
     Stage stage = diffusion.stage(all.data, all.step);
     float[] divergence =
         forward
             .posterior(all.data, all.current, stage)
-            .divergence(diffusion.step(all.current, stage))
+            .divergence(diffusion.back(all.current, stage))
             .toFloatArray();
     double computed = 0;
     double expected = 0;
@@ -249,12 +257,13 @@ class BinomialKernelsTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
-  @DisplayName("are the stationary distribution, and K is L_null, while the network says nothing")
+  @DisplayName("are the null law, and K is L_null, while the network says nothing")
   void untrained(Prediction prediction) {
     Everything all = new Everything();
-    Diffusion diffusion = diffusion(prediction, (x, time) -> x.zerosLike().expandDims(1));
+    Diffusion diffusion =
+        diffusion(prediction, (x, time, condition) -> x.zerosLike().expandDims(1));
     Stage stage = diffusion.stage(all.data, all.step);
-    Distribution step = diffusion.step(all.current, stage);
+    Distribution step = diffusion.back(all.current, stage);
     float[] divergence =
         forward.posterior(all.data, all.current, stage).divergence(step).toFloatArray();
     float[] last = step.logProbability(all.data).toFloatArray();
@@ -298,10 +307,10 @@ class BinomialKernelsTest {
     for (int t : new int[] {1, 2, 1000, 2000}) {
       NDArray output = manager.create(new float[] {-200, 0, 3, 200}, new Shape(4, 1, 1));
       output.setRequiresGradient(true);
-      Diffusion diffusion = diffusion(prediction, (x, time) -> output);
+      Diffusion diffusion = diffusion(prediction, (x, time, condition) -> output);
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         Stage stage = diffusion.stage(column(DATA), t);
-        Distribution step = diffusion.step(column(CURRENT), stage);
+        Distribution step = diffusion.back(column(CURRENT), stage);
         NDArray loss =
             t == 1
                 ? step.logProbability(column(DATA)).neg()
@@ -319,7 +328,7 @@ class BinomialKernelsTest {
   void rateFromData() {
     BinomialForwardKernel kernel = forward(Optional.empty(), RateFrom.DATA_MEAN, 0.1, 0.5, 0.75);
     NDArray like = manager.zeros(new Shape(2, 3));
-    assertThat(kernel.stationary(like).mean().toFloatArray())
+    assertThat(kernel.end(like, Stage.ofData(like)).mean().toFloatArray())
         .containsExactly(new float[] {0.1f, 0.5f, 0.75f, 0.1f, 0.5f, 0.75f}, within(1e-6f));
     Stage stage = diffusion().stage(like, STEPS);
     assertThat(kernel.marginal(like, stage).mean().toFloatArray())
@@ -330,18 +339,23 @@ class BinomialKernelsTest {
   @DisplayName("end at one half unless told otherwise")
   void defaultRate() {
     BinomialForwardKernel kernel = forward(Optional.empty(), RateFrom.FIXED, 0.1);
-    assertThat(kernel.stationary(column(DATA)).mean().toFloatArray()).containsOnly(0.5f);
+    assertThat(kernel.end(column(DATA), Stage.ofData(column(DATA))).mean().toFloatArray())
+        .containsOnly(0.5f);
   }
 
   @Test
-  @DisplayName("take 0 and 1 as they are, and nothing else")
-  void support() {
-    assertThat(forward.standardises()).isFalse();
-    assertThat(forward.supports(0)).isTrue();
-    assertThat(forward.supports(1)).isTrue();
-    assertThat(forward.supports(0.5)).isFalse();
-    assertThat(forward.supports(-1)).isFalse();
-    assertThat(forward.supports(Double.NaN)).isFalse();
+  @DisplayName("take bits, one number each, and nothing else")
+  void spaces() {
+    assertThat(forward.width(new Space.Bit())).hasValue(1);
+    assertThat(forward.width(new Space.Real(0))).isEmpty();
+    assertThat(forward.width(new Space.Circle(24))).isEmpty();
+    assertThat(forward.width(new Space.Category(List.of("no", "yes")))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("have no draws that carry gradients, which the host tells learned schedules")
+  void draws() {
+    assertThat(forward.reparameterised()).isFalse();
   }
 
   @Test
@@ -361,73 +375,126 @@ class BinomialKernelsTest {
         .hasMessageContaining("element 4 has the mean 0.0");
   }
 
-  @Test
-  @DisplayName("refuse a schedule that is learned, since drawn bits carry no gradient")
-  void learnedSchedule() {
-    Schedule learned =
-        new Schedule() {
-          @Override
-          public NDArray logSnr(NDArray time) {
-            return SCHEDULE.logSnr(time);
-          }
-
-          @Override
-          public List<Parameter> parameters() {
-            return List.of(
-                Parameter.builder()
-                    .setName("stretch")
-                    .setType(Parameter.Type.OTHER)
-                    .optShape(new Shape(1))
-                    .build());
-          }
-        };
-    assertThatThrownBy(
-            () ->
-                new BinomialReverseKernel(
-                    new BinomialReverseKernel.Settings(Prediction.DATA), forward, learned))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("a schedule that is learned cannot be used with bits")
-        .hasMessageContaining("constant-fraction");
-  }
-
   /** A forward kernel of another family. */
-  private static final class Continuous implements ForwardKernel {
+  private static class Continuous implements ForwardKernel {
 
     @Override
-    public Distribution stationary(NDArray like) {
+    public OptionalInt width(Space space) {
+      return space instanceof Space.Real ? OptionalInt.of(1) : OptionalInt.empty();
+    }
+
+    @Override
+    public boolean reparameterised() {
+      return true;
+    }
+
+    @Override
+    public Distribution end(NDArray like, Stage stage) {
       return DiagonalGaussian.ofLogVariance(like, like);
     }
 
     @Override
+    public Distribution alone(NDArray current, Stage stage) {
+      return end(current, stage);
+    }
+
+    @Override
     public Distribution transition(NDArray previous, Stage stage) {
-      return stationary(previous);
+      return end(previous, stage);
     }
 
     @Override
     public Distribution marginal(NDArray data, Stage stage) {
-      return stationary(data);
+      return end(data, stage);
     }
 
     @Override
     public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-      return stationary(data);
+      return end(data, stage);
+    }
+
+    @Override
+    public Distribution posterior(Distribution belief, NDArray current, Stage stage) {
+      return belief;
     }
   }
 
   @Test
-  @DisplayName("refuse to reverse what another kernel has done")
+  @DisplayName("refuse to reverse what takes no bits, and beliefs about anything else")
   void otherFamilies() {
     BinomialReverseKernel.Settings settings = new BinomialReverseKernel.Settings(Prediction.FLIP);
-    assertThatThrownBy(() -> new BinomialReverseKernel(settings, new Continuous(), SCHEDULE))
+    assertThatThrownBy(() -> new BinomialReverseKernel(settings, new Continuous()))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("but the kernel is a Continuous. Set kernel.kind: binomial");
+        .hasMessageContaining("the kernel, a Continuous, does not take. Set kernel.kind: binomial");
+    Stage stage = diffusion().stage(column(DATA), 2);
+    Distribution gaussian = DiagonalGaussian.ofLogVariance(column(DATA), column(DATA));
+    assertThatThrownBy(() -> forward.posterior(gaussian, column(CURRENT), stage))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a belief about bits must be of bits, but is DiagonalGaussian");
+  }
+
+  /** Another's bits, which do not diffuse at all: x_t is x_0 with probability 3/4. */
+  private static final class Other extends Continuous {
+
+    @Override
+    public OptionalInt width(Space space) {
+      return space instanceof Space.Bit ? OptionalInt.of(1) : OptionalInt.empty();
+    }
+
+    @Override
+    public Distribution alone(NDArray current, Stage stage) {
+      return Bernoulli.of(current.mul(0.5f).add(0.25f));
+    }
+  }
+
+  @Test
+  @DisplayName("reverse another kernel of bits by what it says itself")
+  void othersBits() {
+    BinomialReverseKernel reverse =
+        new BinomialReverseKernel(new BinomialReverseKernel.Settings(Prediction.DATA), new Other());
+    Stage stage = diffusion().stage(column(DATA), 2);
+    NDArray output = manager.full(new Shape(4, 1, 1), 0.5f);
+    Distribution belief = reverse.data(column(CURRENT), output, stage);
+    Distribution step = reverse.transition(column(CURRENT), output, stage);
+    for (int i = 0; i < 4; i++) {
+      double expected = 0.5 + (CURRENT[i] == 1 ? Math.log(3) : -Math.log(3));
+      assertLogOdds(logOdds(belief, i), expected, "belief");
+      assertLogOdds(logOdds(step, i), expected, "step");
+    }
+  }
+
+  @Test
+  @DisplayName("have a belief about the data, of which a flip says nothing")
+  void beliefs() {
+    NDArray output = manager.full(new Shape(4, 1, 1), 0.5f);
+    Stage stage = diffusion().stage(column(DATA), new double[] {0.6}, new double[] {0.2});
+    Stage nearer = diffusion().stage(column(DATA), new double[] {0.6}, new double[] {0.5});
+    BinomialReverseKernel data = reverse(Prediction.DATA);
+    assertThat(data.denoises()).isTrue();
+    float[] belief = data.data(column(CURRENT), output, stage).mean().toFloatArray();
+    assertThat(data.data(column(CURRENT), output, nearer).mean().toFloatArray()).isEqualTo(belief);
+    for (int i = 0; i < 4; i++) {
+      double one = RATE * seen(CURRENT[i], 1) * Math.exp(0.5);
+      double zero = (1 - RATE) * seen(CURRENT[i], 0);
+      assertThat((double) belief[i]).isCloseTo(one / (one + zero), within(1e-5));
+    }
+    BinomialReverseKernel flip = reverse(Prediction.FLIP);
+    assertThat(flip.denoises()).isFalse();
+    assertThatThrownBy(() -> flip.data(column(CURRENT), output, stage))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** q(x_t | x_0) at t = 0.6. */
+  private static double seen(int current, int data) {
+    double one = ExactBits.replaced(data, 0.6, RATE);
+    return current == 1 ? one : 1 - one;
   }
 
   @Test
   @DisplayName("come in one plugin that the service loader finds")
   void plugin() {
     assertThat(ServiceLoader.load(DpmPlugin.class))
-        .anyMatch(plugin -> plugin.id().equals("binomial") && plugin.extensions().size() == 2);
+        .anyMatch(plugin -> plugin.id().equals("binomial") && plugin.extensions().size() == 3);
   }
 
   @Test
@@ -446,7 +513,7 @@ class BinomialKernelsTest {
       float alone = forward.posterior(data, column(CURRENT), stage).mean().getFloat(i, 0);
       assertThat(together[i]).isEqualTo(alone);
     }
-    NDArray cost = new VariationalBound(diffusion).estimate(data, 0.3, Noise.of(1, "bound", 0));
+    NDArray cost = new VariationalBound(diffusion).estimate(data, Noise.of(1, "bound"));
     assertThat(cost.getShape()).isEqualTo(new Shape(4));
     assertThat(cost.sum().getFloat()).isFinite();
   }

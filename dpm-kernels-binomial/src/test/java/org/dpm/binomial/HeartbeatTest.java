@@ -11,11 +11,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Diffusion.Answer;
 import org.dpm.api.Diffusion.LastStep;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
 import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
@@ -69,11 +70,11 @@ class HeartbeatTest {
     manager.close();
   }
 
-  private Diffusion diffusion(int steps, LastStep last, BinaryOperator<NDArray> network) {
+  private Diffusion diffusion(int steps, LastStep last, Answer network) {
     BinomialReverseKernel reverse =
-        new BinomialReverseKernel(
-            new BinomialReverseKernel.Settings(Prediction.DATA), forward, SCHEDULE);
-    return new Diffusion(new Shape(LENGTH), steps, last, SCHEDULE, forward, reverse, network);
+        new BinomialReverseKernel(new BinomialReverseKernel.Settings(Prediction.DATA), forward);
+    return new Diffusion(
+        new Shape(LENGTH), Grid.even(steps), last, SCHEDULE, forward, reverse, network);
   }
 
   /** One row for each phase. */
@@ -96,11 +97,12 @@ class HeartbeatTest {
    * p(x_0 | x_t) is a softmax over the phases of the sum of what their bits say. The kernel adds
    * what each bit says of itself, which is therefore taken off.
    */
-  private BinaryOperator<NDArray> bayes() {
+  private Answer bayes() {
     NDArray phases = phases();
-    return (x, time) -> {
+    return (x, time, condition) -> {
       NDArray logSnr = SCHEDULE.logSnr(time.reshape(-1, 1));
-      Stage stage = Stage.of(time.reshape(-1, 1), logSnr, logSnr);
+      double[] times = times(time);
+      Stage stage = Stage.of(times, times, logSnr, logSnr);
       NDArray said =
           forward
               .marginal(x.onesLike(), stage)
@@ -112,6 +114,11 @@ class HeartbeatTest {
       float prior = (float) Math.log(RATE / (1 - RATE));
       return one.log().sub(zero.log()).sub(said).sub(prior).expandDims(1);
     };
+  }
+
+  private static double[] times(NDArray time) {
+    float[] values = time.toFloatArray();
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   private static double mean(double... values) {
@@ -132,12 +139,16 @@ class HeartbeatTest {
   @DisplayName("give the bound that is known")
   void bound(int steps, double expected, int examplesPerStep, int batches) {
     VariationalBound bound = new VariationalBound(diffusion(steps, LastStep.FORWARD, bayes()));
+    int[] eachStep =
+        IntStream.range(0, (steps - 1) * examplesPerStep)
+            .map(i -> 2 + i / examplesPerStep)
+            .toArray();
     double[] bits = new double[batches];
     for (int i = 0; i < batches; i++) {
       // Steps 2 to T, each equally often: the mean of a batch is K with every step in it.
       try (NDScope scope = new NDScope()) {
         NDArray data = examples((steps - 1) * examplesPerStep);
-        NDArray cost = bound.estimate(data, 0, Noise.of(1, "heartbeat", i));
+        NDArray cost = bound.estimate(data, eachStep, Noise.of(1, "heartbeat").at(i));
         bits[i] = -cost.mean().getFloat() / Math.log(2);
       }
     }
@@ -159,7 +170,7 @@ class HeartbeatTest {
   void samples() {
     int count = 2000;
     Diffusion diffusion = diffusion(200, LastStep.LEARNED, bayes());
-    float[] drawn = diffusion.sample(manager, count, Noise.of(2, "samples", 0)).toFloatArray();
+    float[] drawn = drawn(diffusion, count).toFloatArray();
     int[] seen = new int[PERIOD];
     for (int i = 0; i < count; i++) {
       int phase = phaseOf(drawn, i * LENGTH);
@@ -175,6 +186,16 @@ class HeartbeatTest {
         IntStream.of(seen).mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
     // The 99.9% point for 4 degrees of freedom.
     assertThat(chiSquared).isLessThan(18.47);
+  }
+
+  private static NDArray drawn(Diffusion diffusion, int count) {
+    Noise noise = Noise.of(2, "samples");
+    NDArray like = manager.zeros(new Shape(count, LENGTH));
+    NDArray x = diffusion.end(like).sample(noise);
+    for (int t = diffusion.steps(); t >= 1; t--) {
+      x = diffusion.back(x, diffusion.stage(x, t)).sample(noise.at(t));
+    }
+    return x;
   }
 
   private static int phaseOf(float[] bits, int from) {

@@ -21,7 +21,6 @@ public final class PosteriorPlugin implements DpmPlugin {
         new Extension<>(Prior.class, "observed", ObservedPrior.Settings.class, ObservedPrior.class),
         new Extension<>(Prior.class, "gaussian", GaussianPrior.Settings.class, GaussianPrior.class),
         new Extension<>(Prior.class, "linear", LinearPrior.Settings.class, LinearPrior.class),
-        new Extension<>(Prior.class, "bits", BitsPrior.Settings.class, BitsPrior.class),
         new Extension<>(Prior.class, "range", RangePrior.Settings.class, RangePrior.class),
         new Extension<>(Prior.class, "model", ModelPrior.Settings.class, ModelPrior.class),
         new Extension<>(Prior.class, "product", ProductPrior.Settings.class, ProductPrior.class),
