@@ -50,9 +50,12 @@ public final class Noise {
     return new Noise(mix(mix(seed) + hash(purpose)), 0, 0);
   }
 
-  /** For another purpose, of the same examples: fixed by origin, not by what was drawn. */
+  /**
+   * For another purpose at this stream's step, of the same examples, with steps of its own: fixed
+   * by origin, not by what was drawn.
+   */
   public Noise child(String purpose) {
-    return new Noise(mix(key + hash(purpose)), 0, first, rows);
+    return new Noise(mix(mix(key + hash(purpose)) + step), 0, first, rows);
   }
 
   /** Of the same purpose and examples at a step, such as an update's or a stage's number. */

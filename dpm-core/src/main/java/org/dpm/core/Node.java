@@ -15,6 +15,11 @@ sealed interface Node {
   /** The value for messages. */
   String shown();
 
+  /** What stands for a component: its kind and settings. A text alone is a kind with none set. */
+  default Node asComponent() {
+    return this;
+  }
+
   /**
    * Where something is written from: a file, or the command line.
    *
@@ -64,6 +69,13 @@ sealed interface Node {
         case NOTHING -> "empty";
         default -> text;
       };
+    }
+
+    @Override
+    public Node asComponent() {
+      return form == Form.TEXT
+          ? new Mapping(place, Map.of("kind", new Entry(place, this, Optional.empty())))
+          : this;
     }
   }
 

@@ -1,19 +1,23 @@
 package org.dpm.core;
 
+import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.dpm.core.Node.Entry;
 import org.dpm.core.Node.Mapping;
 import org.dpm.core.Node.Place;
+import org.dpm.core.Node.Scalar;
 import org.dpm.core.Node.Source;
 
 /** Changes a pipeline by {@code path=value}, before it is checked. */
 final class Overrides {
 
+  private final Registry registry;
   private final List<String> problems;
 
-  Overrides(List<String> problems) {
+  Overrides(Registry registry, List<String> problems) {
+    this.registry = registry;
     this.problems = problems;
   }
 
@@ -43,28 +47,67 @@ final class Overrides {
     }
     return new YamlTree(Source.set(), problems)
         .read(set.substring(equals + 1), path)
-        .map(value -> put(pipeline, names, value, path))
+        .map(
+            value ->
+                put(Optional.of(SettingsSchema.of(Pipeline.class)), pipeline, names, value, path))
         .orElse(pipeline);
   }
 
-  private Mapping put(Mapping group, List<String> names, Node value, String path) {
+  /**
+   * Puts a value into a group of settings.
+   *
+   * @param schema what the group can have, as far as that is known
+   */
+  private Mapping put(
+      Optional<SettingsSchema> schema, Mapping group, List<String> names, Node value, String path) {
     String name = names.get(0);
     Optional<Entry> present = group.entry(name);
     if (names.size() == 1) {
       return group.with(name, new Entry(value.place(), value, present.map(Overrides::original)));
     }
+    Optional<Type> type =
+        schema.flatMap(known -> known.setting(name)).map(setting -> required(setting.type()));
+    boolean component =
+        type.map(known -> SettingsSchema.raw(known) == Component.class).orElse(true);
     Node inner =
         present
-            .map(Entry::value)
+            .map(entry -> component ? entry.value().asComponent() : entry.value())
             .orElseGet(() -> new Mapping(value.place(), new LinkedHashMap<>()));
     if (!(inner instanceof Mapping innerGroup)) {
       String what = "cannot be set, since '%s' is %s and not a group of settings";
       problems.add(value.place().problem(path, what.formatted(name, inner.shown())));
       return group;
     }
-    Mapping changed = put(innerGroup, names.subList(1, names.size()), value, path);
+    Optional<SettingsSchema> innerSchema = type.flatMap(known -> schema(known, innerGroup));
+    Mapping changed = put(innerSchema, innerGroup, names.subList(1, names.size()), value, path);
     Place place = present.map(Entry::place).orElse(value.place());
     return group.with(name, new Entry(place, changed, present.flatMap(Entry::replaced)));
+  }
+
+  private Optional<SettingsSchema> schema(Type type, Mapping group) {
+    Class<?> raw = SettingsSchema.raw(type);
+    if (raw == Component.class) {
+      Class<?> extended = SettingsSchema.raw(SettingsSchema.argument(type));
+      Optional<String> kind =
+          group
+              .entry("kind")
+              .map(Entry::value)
+              .filter(Scalar.class::isInstance)
+              .map(node -> ((Scalar) node).text());
+      return registry.extensions().stream()
+          .map(Installed::extension)
+          .filter(extension -> extension.type() == extended)
+          .filter(extension -> kind.equals(Optional.of(extension.kind())))
+          .findFirst()
+          .map(extension -> SettingsSchema.of(extension.settings()));
+    }
+    return SettingsSchema.isSettings(raw)
+        ? Optional.of(SettingsSchema.of(raw.asSubclass(Record.class)))
+        : Optional.empty();
+  }
+
+  private static Type required(Type type) {
+    return SettingsSchema.raw(type) == Optional.class ? SettingsSchema.argument(type) : type;
   }
 
   /** What the file had, however often it has been changed since. */

@@ -107,7 +107,7 @@ public final class PipelineReader {
         new YamlTree(source, problems)
             .read(text, "")
             .flatMap(node -> settings(node, problems))
-            .map(file -> withReverse(file, new Overrides(problems).apply(file, sets)))
+            .map(file -> withReverse(file, new Overrides(registry, problems).apply(file, sets)))
             .flatMap(
                 given ->
                     new SettingsReader(registry, problems)
@@ -166,9 +166,16 @@ public final class PipelineReader {
   private static Optional<Entry> kind(Mapping pipeline, String component) {
     return pipeline
         .entry(component)
-        .map(Entry::value)
-        .filter(Mapping.class::isInstance)
-        .flatMap(node -> ((Mapping) node).entry("kind"));
+        .flatMap(
+            entry ->
+                kind(entry.value())
+                    .map(own -> replacing(own, entry.replaced().flatMap(PipelineReader::kind))));
+  }
+
+  private static Optional<Entry> kind(Node component) {
+    return component.asComponent() instanceof Mapping settings
+        ? settings.entry("kind")
+        : Optional.empty();
   }
 
   private static String content(Path file) {

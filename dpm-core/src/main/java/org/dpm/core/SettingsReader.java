@@ -71,7 +71,7 @@ final class SettingsReader {
     boolean found = false;
     for (Map.Entry<String, Entry> entry : given.entries().entrySet()) {
       String name = entry.getKey();
-      if (names.contains(name)) {
+      if (schema.setting(name).isPresent()) {
         continue;
       }
       found = true;
@@ -91,9 +91,15 @@ final class SettingsReader {
   private Optional<?> value(
       Setting setting, String owner, Mapping given, String path, Set<String> misspelt) {
     String inner = join(path, setting.name());
-    Optional<Entry> entry = given.entry(setting.name());
-    if (entry.isPresent()) {
-      return read(setting.type(), entry.get().value(), inner);
+    List<Map.Entry<String, Entry>> written = written(setting, given);
+    if (written.size() > 1) {
+      List<String> names = written.stream().map(Map.Entry::getKey).toList();
+      Node last = written.get(written.size() - 1).getValue().value();
+      String what = "is given twice, as '%s'; remove one";
+      return refuse(last, inner, what.formatted(String.join("' and '", names)));
+    } else if (!written.isEmpty()) {
+      Map.Entry<String, Entry> entry = written.get(0);
+      return read(setting.type(), entry.getValue().value(), join(path, entry.getKey()));
     }
     Class<?> raw = SettingsSchema.raw(setting.type());
     if (setting.defaultValue().isPresent()) {
@@ -111,6 +117,23 @@ final class SettingsReader {
       problems.add(given.place().problem(inner, "is missing.%n  %s".formatted(help(setting))));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Where a setting is given, by today's name or a former one. A single value from {@code --set}
+   * takes the place of what the file has under another name.
+   */
+  private static List<Map.Entry<String, Entry>> written(Setting setting, Mapping given) {
+    List<Map.Entry<String, Entry>> all =
+        given.entries().entrySet().stream()
+            .filter(entry -> setting.isCalled(entry.getKey()))
+            .toList();
+    List<Map.Entry<String, Entry>> set =
+        all.stream()
+            .filter(entry -> !(entry.getValue().value() instanceof Mapping))
+            .filter(entry -> entry.getValue().value().place().source().override())
+            .toList();
+    return set.isEmpty() ? all : set;
   }
 
   private String help(Setting setting) {
@@ -163,15 +186,14 @@ final class SettingsReader {
   }
 
   /**
-   * Reads a component: its kind and the settings of that kind.
+   * Reads a component: its kind and the settings of that kind, or its kind alone.
    *
    * @return nothing if there were problems
    */
   <T> Optional<Component<T>> component(Class<T> type, Node node, String path) {
-    if (!(node instanceof Mapping given)) {
-      String what = "must be a group of settings with a kind, such as { kind: %s }, but is %s";
-      String kind = node instanceof Scalar scalar ? scalar.text() : "...";
-      return refuse(node, path, what.formatted(kind, node.shown()));
+    if (!(node.asComponent() instanceof Mapping given)) {
+      String what = "must be a kind, or a group of settings with a kind, but is " + node.shown();
+      return refuse(node, path, what);
     }
     Optional<Entry> entry = given.entry(KIND);
     if (entry.isEmpty()) {
@@ -180,8 +202,9 @@ final class SettingsReader {
       return Optional.empty();
     }
     Node value = entry.get().value();
-    return read(String.class, value, join(path, KIND))
-        .flatMap(kind -> installed(type, (String) kind, value, path))
+    String kindPath = node instanceof Mapping ? join(path, KIND) : path;
+    return read(String.class, value, kindPath)
+        .flatMap(kind -> installed(type, (String) kind, value, kindPath))
         .flatMap(found -> component(found, settings(given, entry.get()), path));
   }
 
@@ -198,7 +221,7 @@ final class SettingsReader {
     try {
       return Optional.of(registry.find(type, kind));
     } catch (InvalidInput e) {
-      return refuse(value, join(path, KIND), e.problems().get(0));
+      return refuse(value, path, e.problems().get(0));
     }
   }
 
@@ -299,7 +322,7 @@ final class SettingsReader {
       R record = canonical(type).newInstance(arguments);
       return complete ? Optional.of(record) : Optional.empty();
     } catch (InvocationTargetException e) {
-      refused(e.getTargetException(), given, path, complete, strangers);
+      refused(e.getTargetException(), values.keySet(), given, path, complete, strangers);
       return Optional.empty();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot build " + type.getName(), e);
@@ -325,16 +348,26 @@ final class SettingsReader {
 
   /** Reports what a compact constructor said, at the setting that its message begins with. */
   private void refused(
-      Throwable refusal, Mapping given, String path, boolean complete, boolean strangers) {
+      Throwable refusal,
+      Set<Setting> settings,
+      Mapping given,
+      String path,
+      boolean complete,
+      boolean strangers) {
     boolean understood =
         refusal instanceof IllegalArgumentException || refusal instanceof InvalidInput;
     String message = String.valueOf(refusal.getMessage());
     String name = message.split("\\W", 2)[0];
-    Optional<Entry> entry = understood ? given.entry(name) : Optional.empty();
+    Optional<Map.Entry<String, Entry>> entry =
+        settings.stream()
+            .filter(setting -> understood && setting.name().equals(name))
+            .flatMap(setting -> written(setting, given).stream())
+            .findFirst();
     if (entry.isPresent()) {
       String must = name + " must ";
       String what = message.startsWith(must) ? message.substring(name.length() + 1) : message;
-      problems.add(entry.get().value().place().problem(join(path, name), what));
+      Node value = entry.get().getValue().value();
+      problems.add(value.place().problem(join(path, entry.get().getKey()), what));
     } else if (complete && understood && !strangers) {
       problems.add(given.place().problem(path, message));
     } else if (complete && !understood) {

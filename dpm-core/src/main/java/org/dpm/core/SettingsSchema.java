@@ -1,5 +1,6 @@
 package org.dpm.core;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.lang.reflect.Field;
@@ -41,11 +42,25 @@ public record SettingsSchema(List<Setting> settings) {
    * One setting.
    *
    * @param name as it is written in a pipeline
+   * @param formerNames which pipelines of earlier releases may still call it
    * @param type the Java type of the record's component
    * @param defaultValue as it would be written in a pipeline, if there is one
    * @param description what it means; empty if its author does not say
    */
-  public record Setting(String name, Type type, Optional<String> defaultValue, String description) {
+  public record Setting(
+      String name,
+      List<String> formerNames,
+      Type type,
+      Optional<String> defaultValue,
+      String description) {
+
+    public Setting {
+      formerNames = List.copyOf(formerNames);
+    }
+
+    boolean isCalled(String written) {
+      return name.equals(written) || formerNames.contains(written);
+    }
 
     /** Whether a pipeline has to give it. */
     public boolean required() {
@@ -86,6 +101,11 @@ public record SettingsSchema(List<Setting> settings) {
     return settings.stream().map(Setting::name).toList();
   }
 
+  /** The setting of a name, today's or a former one. */
+  Optional<Setting> setting(String name) {
+    return settings.stream().filter(setting -> setting.isCalled(name)).findFirst();
+  }
+
   private boolean required() {
     return settings.stream().anyMatch(Setting::required);
   }
@@ -99,7 +119,20 @@ public record SettingsSchema(List<Setting> settings) {
       settings.add(setting(type, component));
     }
     around.remove(type);
+    requireDistinct(type, settings);
     return new SettingsSchema(settings);
+  }
+
+  private static void requireDistinct(Class<?> type, List<Setting> settings) {
+    Set<String> names = new HashSet<>();
+    settings.stream()
+        .flatMap(
+            setting -> Stream.concat(Stream.of(setting.name()), setting.formerNames().stream()))
+        .forEach(
+            name ->
+                Require.that(
+                    names.add(name),
+                    "%s must not have two settings called '%s'".formatted(type.getName(), name)));
   }
 
   private static Setting setting(Class<?> type, RecordComponent component) {
@@ -112,6 +145,9 @@ public record SettingsSchema(List<Setting> settings) {
     }
     return new Setting(
         component.getName(),
+        Optional.ofNullable(field.getAnnotation(JsonAlias.class))
+            .map(alias -> List.of(alias.value()))
+            .orElse(List.of()),
         component.getGenericType(),
         Optional.ofNullable(field.getAnnotation(JsonProperty.class))
             .map(JsonProperty::defaultValue)

@@ -1,19 +1,11 @@
 package org.dpm.core;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.dpm.core.Node.Entry;
 import org.dpm.core.Node.Form;
 import org.dpm.core.Node.Items;
@@ -21,9 +13,27 @@ import org.dpm.core.Node.Mapping;
 import org.dpm.core.Node.Place;
 import org.dpm.core.Node.Scalar;
 import org.dpm.core.Node.Source;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.ImplicitTuple;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Reads YAML token by token, so that every value knows its line.
+ * Reads YAML as a tree in which every value knows its line.
  *
  * <p>What an unquoted value is follows the core schema of YAML 1.2, in which {@code 1e-3} is a
  * number and {@code no}, {@code 1:30} and {@code 010} are text.
@@ -33,17 +43,11 @@ final class YamlTree {
   private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
   private static final Pattern DECIMAL =
       Pattern.compile(
-          "[-+]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\\.inf|\\.nan",
-          Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern LINE = Pattern.compile("line ([0-9]{1,9}), column");
-
-  /** First characters of a value that is not plain: quotes, blocks, tags and anchors. */
-  private static final String NOT_PLAIN = "\"'|>!&";
+          "(?i)[-+]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\\.inf|\\.nan");
 
   private final Source source;
   private final List<String> problems;
-  private boolean aliases;
+  private boolean understood = true;
 
   /**
    * @param problems receives duplicate keys, and the like
@@ -61,114 +65,105 @@ final class YamlTree {
    */
   Optional<Node> read(String text, String path) {
     String readable = withoutTabs(text.startsWith("\uFEFF") ? text.substring(1) : text);
-    try (YAMLParser parser = new YAMLFactory().createParser(readable)) {
-      if (parser.nextToken() == null) {
+    try {
+      Composer documents = documents(readable);
+      if (!documents.checkNode()) {
         return Optional.of(new Scalar(new Place(source, 1), "", Form.NOTHING));
       }
-      Node node = node(parser, readable, path);
-      if (parser.nextToken() != null) {
-        problem(parser, path, "a second document begins here; one is expected");
-        return Optional.empty();
+      Node node = node(documents.getNode(), path);
+      if (documents.checkNode()) {
+        Place place = place(documents.getNode().getStartMark());
+        refuse(place, path, "a second document begins here; one is expected");
       }
-      return aliases ? Optional.empty() : Optional.of(node);
-    } catch (JsonProcessingException e) {
-      problems.add(new Place(source, line(e)).problem(path, "this is not YAML: " + reason(e)));
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory cannot fail", e);
+      return understood ? Optional.of(node) : Optional.empty();
+    } catch (MarkedYAMLException e) {
+      String context = e.getContext() == null ? "" : e.getContext() + ", ";
+      refuse(place(e.getProblemMark()), path, "this is not YAML: " + context + e.getProblem());
+    } catch (YAMLException e) {
+      // A character that no text has, or too many levels: told without a mark.
+      problems.add(new Place(source, 1).problem(path, "this is not YAML: " + e.getMessage()));
     }
+    return Optional.empty();
   }
 
   /** JSON may be indented by tabs, YAML may not. */
   private static String withoutTabs(String text) {
-    if (!text.stripLeading().startsWith("{")) {
-      return text;
+    Pattern indent = Pattern.compile("(?m)^[ \t]+");
+    return text.stripLeading().startsWith("{")
+        ? indent.matcher(text).replaceAll(found -> found.group().replace('\t', ' '))
+        : text;
+  }
+
+  /** Aliases are read as a plain *, which nothing else can be, so that they keep their places. */
+  private static Composer documents(String text) {
+    LoaderOptions options = new LoaderOptions();
+    ParserImpl parser =
+        new ParserImpl(new StreamReader(text), options) {
+          @Override
+          public boolean checkEvent(Event.ID id) {
+            return super.checkEvent(Event.ID.Alias) ? id == Event.ID.Scalar : super.checkEvent(id);
+          }
+
+          @Override
+          public Event getEvent() {
+            Event event = super.getEvent();
+            Mark place = event.getStartMark();
+            ImplicitTuple plain = new ImplicitTuple(true, false);
+            return event.is(Event.ID.Alias)
+                ? new ScalarEvent(null, null, plain, "*", place, place, ScalarStyle.PLAIN)
+                : event;
+          }
+        };
+    Resolver plainOrText =
+        new Resolver() {
+          @Override
+          public Tag resolve(NodeId kind, String value, boolean plain) {
+            return plain ? new Tag("plain") : Tag.STR;
+          }
+        };
+    return new Composer(parser, plainOrText, options);
+  }
+
+  private Node node(org.yaml.snakeyaml.nodes.Node written, String path) {
+    Place place = place(written.getStartMark());
+    if (written instanceof MappingNode mapping) {
+      return new Mapping(place, entries(mapping, path));
+    } else if (written instanceof SequenceNode sequence) {
+      List<Node> items = new ArrayList<>();
+      sequence.getValue().forEach(item -> items.add(node(item, path + "[" + items.size() + "]")));
+      return new Items(place, items);
     }
-    return Pattern.compile("^[ \t]+", Pattern.MULTILINE)
-        .matcher(text)
-        .replaceAll(indent -> indent.group().replace('\t', ' '));
-  }
-
-  /** The line that the report names last; its location may be where the surrounding part begins. */
-  private static int line(JsonProcessingException e) {
-    int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-    Matcher lines = LINE.matcher(e.getOriginalMessage());
-    while (lines.find()) {
-      line = Integer.parseInt(lines.group(1));
+    ScalarNode scalar = (ScalarNode) written;
+    String text = scalar.getValue();
+    boolean plain = scalar.isPlain() && !scalar.getTag().equals(Tag.STR);
+    if (plain && text.equals("*")) {
+      refuse(place, path, "aliases (*name) are not read; write the value out");
     }
-    return line;
+    return new Scalar(place, text, plain ? form(text) : Form.TEXT);
   }
 
-  /**
-   * The parser's report without the excerpts of the text, which are indented, and without the names
-   * of its own classes.
-   */
-  private static String reason(JsonProcessingException e) {
-    return e.getOriginalMessage()
-        .lines()
-        .filter(line -> !line.isBlank() && !line.startsWith(" "))
-        .map(line -> line.replaceFirst(", got this instead: .*", ""))
-        .collect(Collectors.joining(", "));
-  }
-
-  private Node node(YAMLParser parser, String text, String path) throws IOException {
-    if (parser.isCurrentAlias()) {
-      problem(parser, path, "aliases (*name) are not read; write the value out");
-      aliases = true;
-    }
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> mapping(parser, text, path);
-      case START_ARRAY -> items(parser, text, path);
-      default -> scalar(parser, text);
-    };
-  }
-
-  private Mapping mapping(YAMLParser parser, String text, String path) throws IOException {
-    Place place = place(parser);
+  private Map<String, Entry> entries(MappingNode mapping, String path) {
     Map<String, Entry> entries = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      String inner = path.isEmpty() ? name : path + "." + name;
-      Place keyPlace = place(parser);
-      parser.nextToken();
-      Entry entry = new Entry(keyPlace, node(parser, text, inner), Optional.empty());
-      Entry first = entries.putIfAbsent(name, entry);
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node key = node(tuple.getKeyNode(), path);
+      if (!(key instanceof Scalar name)) {
+        refuse(key.place(), path, "this is not YAML: a name must be text, but is " + key.shown());
+        continue;
+      }
+      String inner = path.isEmpty() ? name.text() : path + "." + name.text();
+      Entry entry = new Entry(name.place(), node(tuple.getValueNode(), inner), Optional.empty());
+      Entry first = entries.putIfAbsent(name.text(), entry);
       if (first != null) {
         String lines = "is given twice, on lines %d and %d; remove one";
-        String what = lines.formatted(first.place().line(), keyPlace.line());
-        problems.add(keyPlace.problem(inner, what));
+        String what = lines.formatted(first.place().line(), name.place().line());
+        problems.add(name.place().problem(inner, what));
       }
     }
-    return new Mapping(place, entries);
-  }
-
-  private Items items(YAMLParser parser, String text, String path) throws IOException {
-    Place place = place(parser);
-    List<Node> items = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      items.add(node(parser, text, path + "[" + items.size() + "]"));
-    }
-    return new Items(place, items);
-  }
-
-  private Scalar scalar(YAMLParser parser, String text) throws IOException {
-    String value = parser.getText();
-    String written = parser.currentToken() == JsonToken.VALUE_NULL ? "" : value;
-    return new Scalar(place(parser), written, plain(parser, text) ? form(written) : Form.TEXT);
-  }
-
-  /** The parser does not tell quoted from plain text, but the character at its start does. */
-  private static boolean plain(YAMLParser parser, String text) {
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      return true;
-    }
-    int character = Math.toIntExact(parser.currentTokenLocation().getCharOffset());
-    int start = text.offsetByCodePoints(0, character);
-    return start == text.length() || NOT_PLAIN.indexOf(text.charAt(start)) < 0;
+    return entries;
   }
 
   private static Form form(String text) {
-    if (text.isEmpty() || text.equals("~") || text.equals("null")) {
+    if (List.of("", "~", "null", "Null", "NULL").contains(text)) {
       return Form.NOTHING;
     } else if (text.equals("true") || text.equals("false")) {
       return Form.BOOLEAN;
@@ -178,11 +173,12 @@ final class YamlTree {
     return DECIMAL.matcher(text).matches() ? Form.DECIMAL : Form.TEXT;
   }
 
-  private Place place(YAMLParser parser) {
-    return new Place(source, parser.currentTokenLocation().getLineNr());
+  private Place place(Mark mark) {
+    return new Place(source, mark.getLine() + 1);
   }
 
-  private void problem(YAMLParser parser, String path, String what) {
-    problems.add(place(parser).problem(path, what));
+  private void refuse(Place place, String path, String what) {
+    problems.add(place.problem(path, what));
+    understood = false;
   }
 }

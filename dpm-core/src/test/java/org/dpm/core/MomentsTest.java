@@ -19,7 +19,7 @@ class MomentsTest {
     int count = 1000;
     double[][] columns = new double[2][count];
     Moments moments = new Moments(2);
-    Noise noise = Noise.of(1, "moments", 0);
+    Noise noise = Noise.of(1, "moments");
     for (int i = 0; i < count; i++) {
       // Single precision keeps sixteenths beside a million; sums of squares would not.
       float large = 1_000_000 + Math.round(16 * noise.gaussian()) / 16f;

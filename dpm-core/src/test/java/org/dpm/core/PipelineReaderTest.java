@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A pipeline reader")
 class PipelineReaderTest {
 
-  private final PipelineReader reader = new PipelineReader(StandIns.registry());
+  private final PipelineReader reader =
+      new PipelineReader(Registry.of(StandIns.networks(), StandIns.kernels(), StandIns.samplers()));
 
   private Pipeline read(String text, String... sets) {
     return reader.read("p.yaml", text, List.of(sets));
@@ -42,6 +43,15 @@ class PipelineReaderTest {
 
   private static Points.PointsSettings data(Pipeline pipeline) {
     return (Points.PointsSettings) pipeline.data().settings();
+  }
+
+  private StandIns.Relay.RelaySettings relay(String settings, String... sets) {
+    Pipeline pipeline = read(StandIns.PIPELINE + "sampler: " + settings + "\n", sets);
+    return (StandIns.Relay.RelaySettings) pipeline.sampler().orElseThrow().settings();
+  }
+
+  private static Component<Sampler> walk() {
+    return new Component<>(Sampler.class, "walk", new StandIns.Nothing());
   }
 
   @Nested
@@ -147,6 +157,61 @@ class PipelineReaderTest {
       assertThat(own.kernel().kind()).isEqualTo("plain");
     }
 
+    @Test
+    @DisplayName("reads text that is quoted, tagged or in a block as text, and nothing else so")
+    void text() {
+      assertThat(data(read(withData("title: !!str 5"))).title()).isEqualTo("5");
+      assertThat(data(read(withData("title: \"1e3\""))).title()).isEqualTo("1e3");
+      String block = "\n  kind: points\n  count: 10\n  title: >-\n    5";
+      String pipeline = StandIns.PIPELINE.replace("{ kind: points, count: 10 }", block);
+      assertThat(data(read(pipeline)).title()).isEqualTo("5");
+      assertThat(data(read(withData("title: 1:30"))).title()).isEqualTo("1:30");
+      assertThat(data(read(withData("limit: &five 5, seed: !!int +6"))).seed()).isEqualTo(6);
+    }
+
+    @Test
+    @DisplayName("takes text that begins with a byte order mark, JSON too")
+    void byteOrderMark() {
+      Pipeline expected = read(StandIns.PIPELINE);
+      assertThat(read("\uFEFF" + StandIns.PIPELINE)).isEqualTo(expected);
+      String json = "{\n\t" + StandIns.PIPELINE.strip().replace("\n", ",\n\t") + "\n}";
+      assertThat(read("\uFEFF" + json)).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("takes a kind alone for a component that has nothing else set")
+    void bareKind() {
+      String bare = StandIns.PIPELINE.replaceAll("\\{ kind: (plain|bound) }", "$1");
+      assertThat(bare).contains("kernel:    plain\n", "objective: bound\n");
+      assertThat(read(bare)).isEqualTo(read(StandIns.PIPELINE));
+      assertThat(read(bare + "reverse: other\n").reverse().kind()).isEqualTo("other");
+      assertThat(read(bare + "sampler: walk\n").sampler()).contains(walk());
+    }
+
+    @Test
+    @DisplayName(
+        "takes a kind alone in a list and as a default, and writes both so as to read back")
+    void bareKindInside() {
+      StandIns.Relay.RelaySettings settings =
+          relay("{ kind: relay, others: [walk, { kind: walk }, relay] }");
+      assertThat(settings.first()).isEqualTo(walk());
+      assertThat(settings.others()).startsWith(walk(), walk()).hasSize(3);
+      assertThat(settings.others().get(2).settings())
+          .isEqualTo(new StandIns.Relay.RelaySettings(walk(), List.of(), 1));
+      Pipeline pipeline = read(StandIns.PIPELINE + "sampler: { kind: relay, others: [relay] }");
+      assertThat(read(reader.write(pipeline))).isEqualTo(pipeline);
+    }
+
+    @Test
+    @DisplayName("takes a setting by the name that earlier releases had for it, and writes today's")
+    void formerNames() {
+      assertThat(relay("{ kind: relay, turns: 3 }").laps()).isEqualTo(3);
+      assertThat(relay("{ kind: relay, rounds: 3 }")).isEqualTo(relay("{ kind: relay, laps: 3 }"));
+      assertThat(reader.write(read(StandIns.PIPELINE + "sampler: { kind: relay, turns: 3 }")))
+          .contains("  laps: 3\n")
+          .doesNotContain("turns");
+    }
+
     @ParameterizedTest
     @DisplayName("writes it so that it reads back the same")
     @ValueSource(
@@ -243,6 +308,40 @@ class PipelineReaderTest {
           .isEqualTo(new StandIns.Nothing());
       assertThat(read(pipeline, "reverse.kind=plain").reverse().settings())
           .isEqualTo(new StandIns.Reverse.ReverseSettings(3));
+    }
+
+    @Test
+    @DisplayName("takes a kind alone, and sets what is inside a component that the file only names")
+    void bareKinds() {
+      StandIns.Mlp.MlpSettings expected = new StandIns.Mlp.MlpSettings(3, 8);
+      String bare = StandIns.PIPELINE.replace("{ kind: rbf, units: 16 }", "mlp");
+      assertThat(read(bare, "network.layers=3").network().settings()).isEqualTo(expected);
+      assertThat(read(StandIns.PIPELINE, "network=mlp", "network.layers=3").network().settings())
+          .isEqualTo(expected);
+      assertThat(read(bare, "network.kind=rbf", "network.units=4").network().settings())
+          .isEqualTo(new StandIns.Rbf.RbfSettings(4));
+      assertThat(relay("relay", "sampler.first=relay", "sampler.first.laps=2").first().settings())
+          .isEqualTo(new StandIns.Relay.RelaySettings(walk(), List.of(), 2));
+    }
+
+    @Test
+    @DisplayName("drops the reverse kernel's settings if the kernel's kind alone is another")
+    void inheritedBareKind() {
+      String pipeline = StandIns.PIPELINE + "reverse: { outputs: 3 }\n";
+      for (String kernel : List.of("plain", "{ kind: plain }")) {
+        String file = pipeline.replace("{ kind: plain }", kernel);
+        assertThat(read(file, "kernel=other").reverse().settings())
+            .isEqualTo(new StandIns.Nothing());
+        assertThat(read(file, "kernel=plain").reverse().settings())
+            .isEqualTo(new StandIns.Reverse.ReverseSettings(3));
+      }
+    }
+
+    @Test
+    @DisplayName("replaces what the file gives by a former name, and the other way round")
+    void formerNames() {
+      assertThat(relay("{ kind: relay, turns: 3 }", "sampler.laps=4").laps()).isEqualTo(4);
+      assertThat(relay("{ kind: relay, laps: 3 }", "sampler.turns=4").laps()).isEqualTo(4);
     }
 
     @Test
@@ -408,13 +507,65 @@ class PipelineReaderTest {
     }
 
     @Test
-    @DisplayName("shows how to write a component that is only named")
-    void bareKind() {
-      assertThat(problems(StandIns.PIPELINE.replace("{ kind: bound }", "bound")))
+    @DisplayName("refuses a setting that is given by a former name and today's")
+    void givenByTwoNames() {
+      String sampler = "sampler: { kind: relay,\n  turns: 3,\n  laps: 4 }\n";
+      assertThat(problems(StandIns.PIPELINE + sampler))
+          .containsExactly(
+              "p.yaml:10: sampler.laps: is given twice, as 'turns' and 'laps'; remove one",
+              "1 problem; nothing was run.");
+      assertThat(problems(StandIns.PIPELINE + sampler, "sampler.turns=1", "sampler.laps=2"))
+          .first()
+          .isEqualTo("--set sampler.laps: is given twice, as 'turns' and 'laps'; remove one");
+    }
+
+    @Test
+    @DisplayName("calls a setting what the pipeline calls it, and lists today's names")
+    void formerNames() {
+      assertThat(problems(StandIns.PIPELINE + "sampler: { kind: relay, turns: 0 }"))
+          .first()
+          .isEqualTo("p.yaml:8: sampler.turns: must be at least 1, but is 0");
+      assertThat(problems(StandIns.PIPELINE + "sampler: { kind: relay, rounds: x }"))
+          .first()
+          .isEqualTo("p.yaml:8: sampler.rounds: must be a whole number, but is 'x'");
+      assertThat(problems(StandIns.PIPELINE + "sampler: { kind: relay, round: 1 }"))
+          .first()
+          .asString()
+          .endsWith("It has: first, others, laps.");
+    }
+
+    @Test
+    @DisplayName("refuses a text that is no kind, with the nearest")
+    void unknownBareKind() {
+      assertThat(problems(StandIns.PIPELINE.replace("{ kind: bound }", "bond")))
+          .first()
+          .asString()
+          .startsWith(
+              "p.yaml:6: objective: no Objective of kind 'bond' is installed."
+                  + " Did you mean 'bound'?");
+      assertThat(problems(StandIns.PIPELINE + "sampler: { kind: relay, others: [walk, wlk] }"))
+          .first()
+          .asString()
+          .startsWith(
+              "p.yaml:8: sampler.others[1]: no Sampler of kind 'wlk' is installed."
+                  + " Did you mean 'walk'?");
+      assertThat(problems(StandIns.PIPELINE, "objective=bond"))
+          .first()
+          .asString()
+          .startsWith("--set objective: no Objective of kind 'bond' is installed.");
+    }
+
+    @Test
+    @DisplayName("refuses a kind alone that has something to set, and what is no kind at all")
+    void notABareKind() {
+      assertThat(problems(StandIns.PIPELINE.replace("{ kind: rbf, units: 16 }", "rbf")))
+          .first()
+          .asString()
+          .startsWith("p.yaml:5: network.units: is missing.");
+      assertThat(problems(StandIns.PIPELINE.replace("{ kind: bound }", "5")))
           .first()
           .isEqualTo(
-              "p.yaml:6: objective: must be a group of settings with a kind, such as"
-                  + " { kind: bound }, but is 'bound'");
+              "p.yaml:6: objective: must be a kind, or a group of settings with a kind, but is 5");
     }
 
     @ParameterizedTest
@@ -459,6 +610,27 @@ class PipelineReaderTest {
           .containsExactly(
               "p.yaml:6: objective.kind: aliases (*name) are not read; write the value out",
               "1 problem; nothing was run.");
+      assertThat(problems(withData("weights: &a [1,\n *a, *b]")))
+          .containsExactly(
+              "p.yaml:2: data.weights[1]: aliases (*name) are not read; write the value out",
+              "p.yaml:2: data.weights[2]: aliases (*name) are not read; write the value out",
+              "2 problems; nothing was run.");
+      assertThat(problems(StandIns.PIPELINE, "data.title=*a"))
+          .hasSize(2)
+          .first()
+          .asString()
+          .startsWith("--set data.title: aliases (*name) are not read");
+    }
+
+    @Test
+    @DisplayName("says of text that no parser takes why, though not always where")
+    void unreadable() {
+      assertThat(problems("a: 1\nb: \u0000"))
+          .first()
+          .isEqualTo("p.yaml:1: this is not YAML: special characters are not allowed");
+      assertThat(problems("[".repeat(100_000)))
+          .first()
+          .isEqualTo("p.yaml:1: this is not YAML: Nesting Depth exceeded max 50");
     }
 
     @Test

@@ -147,7 +147,7 @@ class RegistryTest {
                     "p.yaml",
                     StandIns.PIPELINE,
                     List.of("schedule={ kind: acme/steep, slope: 3 }"));
-        Schedule schedule = Wiring.parts(registry, pipeline, WiringTest.SUMMARY).schedule();
+        Schedule schedule = Wiring.parts(registry, pipeline, WiringTest.DATA).schedule();
         assertThat(schedule).hasToString("3.0 over 40 sees Guice: false, core: false, slf4j: true");
         // The host itself sees what it hides.
         assertThat(Injector.class.getClassLoader())

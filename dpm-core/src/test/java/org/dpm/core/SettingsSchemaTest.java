@@ -3,6 +3,7 @@ package org.dpm.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -16,6 +17,10 @@ class SettingsSchemaTest {
   record Holes(List<Optional<Integer>> list) {}
 
   record Untyped(@SuppressWarnings("rawtypes") List list) {}
+
+  record Renamed(@JsonAlias({"mean", "target"}) int prediction) {}
+
+  record Clash(@JsonAlias("steps") int stages, int steps) {}
 
   @Test
   @DisplayName("lists names, types, defaults and descriptions in their order")
@@ -55,6 +60,25 @@ class SettingsSchemaTest {
         .noneMatch(setting -> setting.required() || setting.description().isEmpty());
     assertThat(SettingsSchema.of(Pipeline.class).settings().get(0).typeName())
         .isEqualTo("DataSource");
+  }
+
+  @Test
+  @DisplayName("knows the former names of a setting, which are not among its names")
+  void formerNames() {
+    SettingsSchema schema = SettingsSchema.of(Renamed.class);
+    assertThat(schema.names()).containsExactly("prediction");
+    assertThat(schema.settings().get(0).formerNames()).containsExactly("mean", "target");
+    assertThatThrownBy(() -> SettingsSchema.of(Clash.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(Clash.class.getName() + " must not have two settings called 'steps'");
+  }
+
+  @Test
+  @DisplayName("does not require a component that has a kind by default")
+  void defaultKind() {
+    SettingsSchema schema = SettingsSchema.of(StandIns.Relay.RelaySettings.class);
+    assertThat(schema.settings().get(0).defaultValue()).contains("walk");
+    assertThat(schema.settings()).noneMatch(SettingsSchema.Setting::required);
   }
 
   @Test

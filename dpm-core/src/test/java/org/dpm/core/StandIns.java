@@ -5,13 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
@@ -19,14 +20,21 @@ import org.dpm.api.Distribution;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.GaussianPath;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
 import org.dpm.api.Noise;
 import org.dpm.api.Objective;
+import org.dpm.api.Progress;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
+import org.dpm.api.Signature;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
+import org.dpm.api.Start;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 
 /** Small plugins with enough in them to choose, set and connect. */
 final class StandIns {
@@ -78,6 +86,13 @@ final class StandIns {
                 Schedule.class, "learned", Learned.LearnedSettings.class, Learned.class),
             new Extension<>(Objective.class, "bound", Nothing.class, Bound.class),
             new Extension<>(Sampler.class, "walk", Nothing.class, Walk.class)));
+  }
+
+  static Plugin samplers() {
+    return new Plugin(
+        "samplers",
+        "0.1.0",
+        List.of(new Extension<>(Sampler.class, "relay", Relay.RelaySettings.class, Relay.class)));
   }
 
   static Registry registry() {
@@ -136,8 +151,8 @@ final class StandIns {
     }
 
     @Override
-    public Shape element() {
-      return new Shape(1);
+    public Variables variables() {
+      return Variables.of(Variable.array("x", new Shape(1), new Space.Real(0)));
     }
 
     @Override
@@ -165,7 +180,27 @@ final class StandIns {
     }
 
     @Override
-    public Distribution stationary(NDArray like) {
+    public OptionalInt width(Space space) {
+      return space instanceof Space.Real ? OptionalInt.of(1) : OptionalInt.empty();
+    }
+
+    @Override
+    public boolean reparameterised() {
+      return settings.strength() > 0;
+    }
+
+    @Override
+    public Optional<GaussianPath> path() {
+      return settings.strength() > 1 ? Optional.of(new Still()) : Optional.empty();
+    }
+
+    @Override
+    public Distribution end(NDArray like, Stage stage) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Distribution alone(NDArray current, Stage stage) {
       throw new UnsupportedOperationException();
     }
 
@@ -183,6 +218,33 @@ final class StandIns {
     public Distribution posterior(NDArray data, NDArray current, Stage stage) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public Distribution posterior(Distribution belief, NDArray current, Stage stage) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** A path on which nothing happens. */
+  static final class Still implements GaussianPath {
+
+    @Inject
+    Still() {}
+
+    @Override
+    public NDArray logSignalScale(NDArray logSnr) {
+      return logSnr.zerosLike();
+    }
+
+    @Override
+    public NDArray logNoiseScale(NDArray logSnr) {
+      return logSnr.zerosLike();
+    }
+
+    @Override
+    public NDArray velocityScale(NDArray logSnr) {
+      return logSnr.zerosLike();
+    }
   }
 
   static class PlainReverse implements ReverseKernel {
@@ -193,6 +255,11 @@ final class StandIns {
     @Override
     public int outputs() {
       return 1;
+    }
+
+    @Override
+    public Distribution data(NDArray current, NDArray output, Stage stage) {
+      throw new UnsupportedOperationException();
     }
 
     @Override
@@ -224,13 +291,13 @@ final class StandIns {
         double firstBeta, @JsonProperty(defaultValue = "cosine") String initial) {}
 
     final LearnedSettings settings;
-    final int steps;
+    final org.dpm.api.Grid grid;
     final DataSummary summary;
 
     @Inject
-    Learned(LearnedSettings settings, @Named("steps") int steps, DataSummary summary) {
+    Learned(LearnedSettings settings, org.dpm.api.Grid grid, DataSummary summary) {
       this.settings = settings;
-      this.steps = steps;
+      this.grid = grid;
       this.summary = summary;
     }
 
@@ -244,7 +311,7 @@ final class StandIns {
   static class Echo implements Network {
 
     @Override
-    public Block block(Shape element, int outputs) {
+    public Block block(Signature signature) {
       return LambdaBlock.singleton(x -> x);
     }
   }
@@ -294,18 +361,38 @@ final class StandIns {
 
     @Override
     public NDArray loss(NDArray data, Diffusion diffusion, Noise noise) {
-      return data.sum();
+      return Distribution.perExample(data);
     }
   }
 
-  static final class Walk implements Sampler {
+  static class Walk implements Sampler {
 
     @Inject
     Walk() {}
 
     @Override
-    public NDArray sample(NDManager manager, long count, Diffusion diffusion, Noise noise) {
-      return diffusion.sample(manager, count, noise);
+    public NDArray sample(
+        NDManager owner, Start start, Diffusion diffusion, Noise noise, Progress progress) {
+      return start.x(owner, diffusion, noise);
     }
+  }
+
+  /** Made of other samplers; its laps were once called rounds. */
+  static final class Relay extends Walk {
+
+    record RelaySettings(
+        @JsonProperty(defaultValue = "walk") Component<Sampler> first,
+        @JsonProperty(defaultValue = "[]") List<Component<Sampler>> others,
+        @JsonAlias({"turns", "rounds"}) @JsonProperty(defaultValue = "1") int laps) {
+
+      RelaySettings {
+        if (laps < 1) {
+          throw new IllegalArgumentException("laps must be at least 1, but is " + laps);
+        }
+      }
+    }
+
+    @Inject
+    Relay() {}
   }
 }

@@ -5,17 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import com.google.inject.ProvisionException;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
+import org.dpm.api.Component;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Extension;
+import org.dpm.api.Factory;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.GaussianPath;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Need;
+import org.dpm.api.Needs;
 import org.dpm.api.Network;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 import org.dpm.core.StandIns.Nothing;
 import org.dpm.core.StandIns.Plugin;
 import org.junit.jupiter.api.DisplayName;
@@ -24,7 +35,19 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The wiring")
 class WiringTest {
 
-  static final DataSummary SUMMARY = new DataSummary(new Shape(1), List.of(0.0), List.of(1.0));
+  static final DataDescription DATA = describe(new Space.Real(0));
+
+  private static DataDescription describe(Space space) {
+    return new DataDescription(
+        Variables.of(Variable.column("height", space)),
+        List.of(3.0),
+        List.of(2.0),
+        List.of(3.0),
+        List.of(2.0),
+        Map.of(),
+        0,
+        6);
+  }
 
   record OddSettings() {}
 
@@ -90,17 +113,18 @@ class WiringTest {
   }
 
   private static Parts parts(Registry registry, String... sets) {
-    return Wiring.parts(registry, pipeline(registry, sets), SUMMARY);
+    return Wiring.parts(registry, pipeline(registry, sets), DATA);
   }
 
   @Test
-  @DisplayName("hands each component its settings, the others, the steps and the data's summary")
+  @DisplayName("hands each component its settings, the others, the times and the data's summary")
   void parts() {
     Parts parts = parts(StandIns.registry(), "sampler.kind=walk");
     StandIns.Learned schedule = (StandIns.Learned) parts.schedule();
     assertThat(schedule.settings).isEqualTo(new StandIns.Learned.LearnedSettings(1e-4, "cosine"));
-    assertThat(schedule.steps).isEqualTo(40);
-    assertThat(schedule.summary).isSameAs(SUMMARY);
+    assertThat(schedule.grid).isEqualTo(Grid.even(40));
+    assertThat(schedule.summary)
+        .isEqualTo(new DataSummary(new Shape(1), List.of(0.0), List.of(1.0)));
     assertThat(((StandIns.Forward) parts.forward()).schedule).isSameAs(schedule);
     assertThat(((StandIns.Rbf) parts.network()).settings.units()).isEqualTo(16);
     assertThat(parts.reverse()).isInstanceOf(StandIns.Reverse.class);
@@ -144,9 +168,10 @@ class WiringTest {
         .hasMessageContaining("Network 'odd' of the plugin odd 1.0 cannot be built")
         .hasMessageContaining("it asks for java.lang.String")
         .hasMessageContaining(
-            "It may ask for: Schedule, ForwardKernel, ReverseKernel, Objective, DataSummary, "
+            "It may ask for: DataSummary, Factory, ForwardKernel, GaussianPath, Grid, Objective,"
+                + " ReverseKernel, Schedule, Variables, "
                 + OddSettings.class.getName()
-                + ", @Named(\"steps\") int.");
+                + ".");
   }
 
   @Test
@@ -170,22 +195,12 @@ class WiringTest {
   }
 
   @Test
-  @DisplayName("refuses two plugins that claim one settings record, naming both")
+  @DisplayName("lets two parts have one settings record, each set in its own way")
   void sharedSettings() {
     Registry registry =
         registryWith(new Extension<>(Network.class, "odd", Nothing.class, AsksForSampler.class));
-    assertThatThrownBy(() -> parts(registry, "network={ kind: odd }", "sampler.kind=walk"))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("Network 'odd' of the plugin odd 1.0")
-        .hasMessageContaining("Objective 'bound' of the plugin kernels 0.1.0")
-        .hasMessageContaining(Nothing.class.getName());
-  }
-
-  @Test
-  @DisplayName("lets one plugin use one settings record twice where both are set alike")
-  void sharedWithin() {
-    assertThat(parts(StandIns.registry(), "sampler.kind=walk", "reverse.kind=other").reverse())
-        .isExactlyInstanceOf(StandIns.PlainReverse.class);
+    assertThat(parts(registry, "network={ kind: odd }", "sampler.kind=walk").network())
+        .isInstanceOf(AsksForSampler.class);
   }
 
   @Test
@@ -210,6 +225,7 @@ class WiringTest {
         new Pipeline(
             read.data(),
             read.steps(),
+            read.grid(),
             read.device(),
             read.lastStep(),
             read.kernel(),
@@ -220,9 +236,130 @@ class WiringTest {
             read.sampler(),
             read.compare(),
             read.training());
-    assertThatThrownBy(() -> Wiring.parts(registry, mixed, SUMMARY))
+    assertThatThrownBy(() -> Wiring.parts(registry, mixed, DATA))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("MlpSettings, not by")
         .hasMessageContaining("RbfSettings");
+  }
+
+  @Needs({Need.GAUSSIAN_PATH, Need.FIXED_SCHEDULE})
+  static final class Demanding extends Odd {
+    @Inject
+    Demanding() {}
+  }
+
+  static final class AsksForPath extends Odd {
+    @Inject
+    AsksForPath(GaussianPath path) {
+      assertThat(path).isNotNull();
+    }
+  }
+
+  @Test
+  @DisplayName("offers the kernel's path, and says who lacks one, who asks, and what would do")
+  void path() {
+    Registry registry = registryWith(AsksForPath.class);
+    assertThat(parts(registry, "network={ kind: odd }", "kernel.strength=2").network())
+        .isInstanceOf(AsksForPath.class);
+    assertThatThrownBy(() -> parts(registry, "network={ kind: odd }"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("Network 'odd' needs a Gaussian path, which ForwardKernel 'plain' has not.");
+  }
+
+  @Test
+  @DisplayName("refuses what does not have what another part says that it needs")
+  void needs() {
+    Registry registry = registryWith(Demanding.class);
+    assertThat(parts(registry, "network={ kind: odd }", "kernel.strength=2").network())
+        .isInstanceOf(Demanding.class);
+    assertThatThrownBy(() -> parts(registry, "network={ kind: odd }"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("Network 'odd' needs a Gaussian path")
+        .hasMessageContaining("ForwardKernel 'plain'");
+  }
+
+  /** A schedule with something to learn. */
+  static final class Stretching implements Schedule {
+    @Inject
+    Stretching() {}
+
+    @Override
+    public NDArray logSnr(NDArray time) {
+      return time;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(Parameter.builder().setType(Parameter.Type.OTHER).build());
+    }
+  }
+
+  @Test
+  @DisplayName("refuses to learn a schedule through draws without gradient, naming fixed ones")
+  void learnedScheduleOfDiscreteData() {
+    Registry registry =
+        registryWith(
+            new Extension<>(Schedule.class, "stretching", OddSettings.class, Stretching.class));
+    assertThat(parts(registry, "schedule={ kind: stretching }").schedule())
+        .isInstanceOf(Stretching.class);
+    assertThatThrownBy(() -> parts(registry, "schedule={ kind: stretching }", "kernel.strength=0"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("Schedule 'stretching' learns how fast the data dissolve")
+        .hasMessageContaining("ForwardKernel 'plain' carry no gradient");
+  }
+
+  @Test
+  @DisplayName("refuses a kernel that does not take a variable, and names both")
+  void spaces() {
+    Registry registry = StandIns.registry();
+    assertThatThrownBy(() -> Wiring.parts(registry, pipeline(registry), describe(new Space.Bit())))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("ForwardKernel 'plain' takes no bits, but 'height' is of them");
+  }
+
+  /** Built of another network, which is told of other data. */
+  static final class Composite extends Odd {
+    record Settings(Component<Network> inner) {}
+
+    final Network inner;
+
+    @Inject
+    Composite(Settings settings, Factory factory) {
+      inner =
+          factory.create(
+              settings.inner(),
+              Map.of(
+                  DataSummary.class,
+                  new DataSummary(new Shape(2), List.of(0.0, 0.0), List.of(1.0, 1.0))));
+    }
+  }
+
+  static final class AsksForSummary extends Odd {
+    final DataSummary summary;
+
+    @Inject
+    AsksForSummary(DataSummary summary) {
+      this.summary = summary;
+    }
+  }
+
+  @Test
+  @DisplayName("builds what a part's settings hold, from what that part offers instead of the rest")
+  void composite() {
+    Registry registry =
+        Registry.of(
+            StandIns.networks(),
+            StandIns.kernels(),
+            new Plugin(
+                "odd",
+                "1.0",
+                List.of(
+                    new Extension<>(
+                        Network.class, "pair", Composite.Settings.class, Composite.class),
+                    new Extension<>(
+                        Network.class, "odd", OddSettings.class, AsksForSummary.class))));
+    Parts parts = parts(registry, "network={ kind: pair, inner: { kind: odd } }");
+    Network inner = ((Composite) parts.network()).inner;
+    assertThat(((AsksForSummary) inner).summary.element()).isEqualTo(new Shape(2));
   }
 }

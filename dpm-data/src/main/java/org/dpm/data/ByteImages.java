@@ -1,11 +1,12 @@
 package org.dpm.data;
 
 import java.util.List;
+import org.dpm.data.image.Picture;
 
 /**
  * Images of one shape, a byte for each level from 0 to 255: a quarter of what floats would take.
  */
-final class ByteImages implements Table {
+final class ByteImages implements Rows {
 
   private final List<byte[]> images;
 
@@ -24,13 +25,6 @@ final class ByteImages implements Table {
   @Override
   public void read(int row, float[] target, int offset) {
     byte[] image = images.get(row);
-    unpack(image, 0, image.length, target, offset);
-  }
-
-  /** Unsigned bytes to floats. */
-  static void unpack(byte[] levels, int from, int size, float[] target, int offset) {
-    for (int i = 0; i < size; i++) {
-      target[offset + i] = levels[from + i] & 0xff;
-    }
+    Picture.unpack(image, 0, image.length, target, offset);
   }
 }

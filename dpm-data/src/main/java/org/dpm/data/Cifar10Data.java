@@ -1,6 +1,5 @@
 package org.dpm.data;
 
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
@@ -10,6 +9,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.data.file.DataFile;
+import org.dpm.data.file.DataFolder;
+import org.dpm.data.image.ImageSettings;
 
 /**
  * The colour images of CIFAR-10 in its binary version: five files of training examples, and one
@@ -30,12 +34,19 @@ final class Cifar10Data implements DataSource {
           Optional<Integer> limit,
       @JsonProperty
           @JsonPropertyDescription("how to get the files, told to the user when one is absent")
-          Optional<String> obtain) {
+          Optional<String> obtain)
+      implements ImageSettings {
 
     Settings {
       if (limit.isPresent() && limit.get() < 2) {
         throw new IllegalArgumentException("limit must be at least 2, but is " + limit.get());
       }
+    }
+
+    /** Levels are bytes. */
+    @Override
+    public double white() {
+      return 255;
     }
   }
 
@@ -46,7 +57,7 @@ final class Cifar10Data implements DataSource {
 
   private final Cifar10Records training;
   private final Cifar10Records heldOut;
-  private final Examples examples;
+  private final Splits examples;
   private final boolean dequantise;
 
   @Inject
@@ -61,7 +72,7 @@ final class Cifar10Data implements DataSource {
     this.training = training;
     this.heldOut = heldOut;
     this.dequantise = dequantise;
-    examples = Examples.of(training.images(), heldOut.images());
+    examples = Splits.of(training.images(), heldOut.images());
   }
 
   private static Cifar10Records records(Settings settings, List<String> names) {
@@ -75,8 +86,9 @@ final class Cifar10Data implements DataSource {
   }
 
   @Override
-  public Shape element() {
-    return Cifar10Records.ELEMENT;
+  public Variables variables() {
+    return Variables.of(
+        Variable.array("image", Cifar10Records.ELEMENT, Dequantisation.space(dequantise)));
   }
 
   @Override
@@ -88,18 +100,13 @@ final class Cifar10Data implements DataSource {
   public void read(Split split, int index, Noise noise, float[] target, int offset) {
     examples.read(split, index, target, offset);
     if (dequantise) {
-      Dequantisation.add(noise, target, offset, (int) element().size());
+      Dequantisation.add(noise, target, offset, (int) Cifar10Records.ELEMENT.size());
     }
   }
 
   @Override
   public String place(Split split, int index) {
     return (split == Split.TRAINING ? training : heldOut).place(index);
-  }
-
-  @Override
-  public double grain() {
-    return dequantise ? 1 : 0;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.dpm.api.InvalidInput;
+import org.dpm.data.file.DataFile;
 
 /**
  * Images from files of CIFAR-10's binary version. Nothing but records: a byte that is the label,

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.data.image.ImageSettings;
 
 /**
  * Grey images of leaves that have fallen upon each other: disks that hide what lies below them,
@@ -42,7 +45,8 @@ final class DeadLeaves implements DataSource {
           long heldOutSeed,
       @JsonProperty(defaultValue = "true")
           @JsonPropertyDescription("whether to add uniform noise of one grey level")
-          boolean dequantise) {
+          boolean dequantise)
+      implements ImageSettings {
 
     Settings {
       // Each carpet needs a byte per pixel; more would be a mistake.
@@ -57,11 +61,17 @@ final class DeadLeaves implements DataSource {
       }
       FallingLeaves.check(size, exponent, minimumRadius, maximumRadius);
     }
+
+    /** Levels are bytes. */
+    @Override
+    public double white() {
+      return 255;
+    }
   }
 
   private final int size;
   private final boolean dequantise;
-  private final Examples examples;
+  private final Splits examples;
 
   @Inject
   DeadLeaves(Settings settings) {
@@ -71,23 +81,25 @@ final class DeadLeaves implements DataSource {
         new FallingLeaves(
             size, settings.exponent(), settings.minimumRadius(), settings.maximumRadius());
     examples =
-        Examples.of(
+        Splits.of(
             draw(leaves, settings.count(), settings.seed(), "dead-leaves training"),
             draw(leaves, settings.heldOut(), settings.heldOutSeed(), "dead-leaves held-out"));
   }
 
-  private static Table draw(FallingLeaves leaves, int count, long seed, String purpose) {
+  private static Rows draw(FallingLeaves leaves, int count, long seed, String purpose) {
+    Noise noise = Noise.of(seed, purpose);
     List<byte[]> images =
         IntStream.range(0, count)
             .parallel()
-            .mapToObj(index -> leaves.image(Noise.of(seed, purpose, index)))
+            .mapToObj(index -> leaves.image(noise.from(index)))
             .toList();
     return new ByteImages(images);
   }
 
   @Override
-  public Shape element() {
-    return new Shape(1, size, size);
+  public Variables variables() {
+    return Variables.of(
+        Variable.array("image", new Shape(1, size, size), Dequantisation.space(dequantise)));
   }
 
   @Override
@@ -101,10 +113,5 @@ final class DeadLeaves implements DataSource {
     if (dequantise) {
       Dequantisation.add(noise, target, offset, size * size);
     }
-  }
-
-  @Override
-  public double grain() {
-    return dequantise ? 1 : 0;
   }
 }

@@ -1,6 +1,7 @@
 package org.dpm.data;
 
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
 
 /**
  * Makes grey levels continuous. A stored level stands for an interval of width one, and is replaced
@@ -12,6 +13,11 @@ final class Dequantisation {
   private static final double PLACES = 0x1p16;
 
   private Dequantisation() {}
+
+  /** What levels are: numbers, each for an interval of one level where noise is added. */
+  static Space space(boolean dequantise) {
+    return new Space.Real(dequantise ? 1 : 0);
+  }
 
   /** Adds a fraction, from 0 to below 1, to each of {@code size} levels from {@code offset} on. */
   static void add(Noise noise, float[] levels, int offset, int size) {

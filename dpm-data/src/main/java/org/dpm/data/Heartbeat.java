@@ -9,6 +9,9 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 
 /**
  * Bits with a 1 in every {@code period}-th place, in any of {@code period} phases, each as likely
@@ -64,8 +67,8 @@ final class Heartbeat implements DataSource {
   }
 
   private int[] phases(int count, long seed, String purpose) {
-    Noise noise = Noise.of(seed, purpose, 0);
-    return IntStream.range(0, count).map(i -> (int) (noise.uniform() * period)).toArray();
+    Noise noise = Noise.of(seed, purpose);
+    return IntStream.range(0, count).map(i -> (int) (noise.from(i).uniform() * period)).toArray();
   }
 
   private int[] phases(Split split) {
@@ -76,8 +79,8 @@ final class Heartbeat implements DataSource {
   }
 
   @Override
-  public Shape element() {
-    return new Shape(length);
+  public Variables variables() {
+    return Variables.of(Variable.array("bits", new Shape(length), new Space.Bit()));
   }
 
   @Override

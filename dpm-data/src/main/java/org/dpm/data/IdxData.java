@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.data.file.DataFile;
+import org.dpm.data.image.ImageSettings;
 
 /**
  * Images, or other arrays of bytes, in the format of the MNIST files, compressed by gzip or not.
@@ -57,10 +62,11 @@ final class IdxData implements DataSource {
           Optional<Integer> limit,
       @JsonProperty
           @JsonPropertyDescription("how to get the files, told to the user when one is absent")
-          Optional<String> obtain) {
+          Optional<String> obtain)
+      implements ImageSettings {
 
     Settings {
-      Examples.requireFraction(heldOut, "heldOutPath", heldOutPath.isPresent());
+      Splits.requireFraction(heldOut, "heldOutPath", heldOutPath.isPresent());
       if (limit.isPresent() && limit.get() < 2) {
         throw new IllegalArgumentException("limit must be at least 2, but is " + limit.get());
       }
@@ -69,6 +75,12 @@ final class IdxData implements DataSource {
             "dequantise must be false or left out when bits are made of the grey levels, but is true");
       }
       threshold.ifPresent(level -> requireLevel(binarise, level));
+    }
+
+    /** Levels are bytes, unless they are made bits. */
+    @Override
+    public double white() {
+      return binarise == Binarise.NONE ? WHITE : 1;
     }
 
     private static void requireLevel(Binarise binarise, int level) {
@@ -93,7 +105,7 @@ final class IdxData implements DataSource {
   private final boolean dequantise;
   private final Binarise binarise;
   private final int threshold;
-  private final Examples examples;
+  private final Splits examples;
 
   @Inject
   IdxData(Settings settings) {
@@ -108,29 +120,33 @@ final class IdxData implements DataSource {
       // Found absent before the first file is read, which takes longer.
       DataFile second = new DataFile(settings.heldOutPath().get(), settings.obtain());
       heldOutFile = second.name();
-      PackedTable training = IdxReader.read(file, limit);
+      PackedRows training = IdxReader.read(file, limit);
       element = training.layout().element();
-      PackedTable heldOut = IdxReader.read(second, limit);
+      PackedRows heldOut = IdxReader.read(second, limit);
       if (!heldOut.layout().element().equals(element)) {
         throw second.invalid(
             "its examples have the shape %s, but those of %s have %s"
                 .formatted(heldOut.layout().element(), file.path(), element));
       }
-      examples = Examples.of(training, heldOut);
+      examples = Splits.of(training, heldOut);
     } else {
       heldOutFile = trainingFile;
-      PackedTable all = IdxReader.read(file, limit);
+      PackedRows all = IdxReader.read(file, limit);
       element = all.layout().element();
       if (all.rows() < 2) {
         throw file.invalid("must hold at least 2 examples, but holds 1");
       }
-      examples = Examples.dealt(all, settings.heldOut(), settings.seed());
+      examples = Splits.dealt(all, settings.heldOut(), settings.seed());
     }
   }
 
   @Override
-  public Shape element() {
-    return element;
+  public Variables variables() {
+    return Variables.of(
+        Variable.array(
+            "image",
+            element,
+            binarise == Binarise.NONE ? Dequantisation.space(dequantise) : new Space.Bit()));
   }
 
   @Override
@@ -163,17 +179,12 @@ final class IdxData implements DataSource {
   }
 
   @Override
-  public double grain() {
-    return dequantise ? 1 : 0;
-  }
-
-  @Override
   public DataSource withHeldOut(Path file) {
     return new IdxData(
         new Settings(
             settings.path(),
             Optional.of(file),
-            Examples.HELD_OUT,
+            Splits.HELD_OUT,
             settings.seed(),
             settings.dequantise(),
             settings.binarise(),

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.dpm.api.InvalidInput;
+import org.dpm.data.file.DataFile;
 
 /**
  * Reads the format of the MNIST files: two zero bytes, the type of the numbers, how many dimensions
@@ -29,11 +30,11 @@ final class IdxReader {
    * @param limit of examples to keep, from the beginning
    * @throws InvalidInput if the file is not such a file of bytes, complete and nothing more
    */
-  static PackedTable read(DataFile file, int limit) {
+  static PackedRows read(DataFile file, int limit) {
     return new IdxReader(file).read(limit);
   }
 
-  private PackedTable read(int limit) {
+  private PackedRows read(int limit) {
     try (InputStream raw = file.open()) {
       raw.mark(2);
       boolean compressed = raw.read() == 0x1f && raw.read() == 0x8b;
@@ -41,8 +42,8 @@ final class IdxReader {
       InputStream in = compressed ? new GZIPInputStream(raw, 1 << 16) : raw;
       // Of a compressed file only an upper bound of its length is known beforehand.
       long size = compressed ? file.size() * NpzArchive.LARGEST_RATIO : file.size();
-      Layout layout = layout(new DataInputStream(in), size);
-      PackedTable table = new PackedTable(layout.first(limit), in);
+      ArrayLayout layout = layout(new DataInputStream(in), size);
+      PackedRows table = new PackedRows(layout.first(limit), in);
       checkEnd(in, layout, layout.bytes() - table.layout().bytes());
       return table;
     } catch (EOFException e) {
@@ -54,7 +55,7 @@ final class IdxReader {
     }
   }
 
-  private Layout layout(DataInputStream in, long size) throws IOException {
+  private ArrayLayout layout(DataInputStream in, long size) throws IOException {
     if (size < 4) {
       throw file.invalid("is too short to be an IDX file: it has %d bytes".formatted(size));
     }
@@ -82,7 +83,7 @@ final class IdxReader {
     // Grey images have one channel, which the format leaves out.
     int channels = rank == 3 ? 1 : 0;
     long available = size - 4 - 4L * rank;
-    return Layout.check(
+    return ArrayLayout.check(
         file::invalid,
         new Shape(dimensions),
         channels,
@@ -92,7 +93,7 @@ final class IdxReader {
   }
 
   /** Reads on to the end, where a compressed file is also found to be whole. */
-  private void checkEnd(InputStream in, Layout layout, long unread) throws IOException {
+  private void checkEnd(InputStream in, ArrayLayout layout, long unread) throws IOException {
     long rest = in.transferTo(OutputStream.nullOutputStream());
     if (rest < unread) {
       throw new EOFException();

@@ -1,6 +1,5 @@
 package org.dpm.data;
 
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
@@ -11,6 +10,11 @@ import java.util.regex.PatternSyntaxException;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.data.file.DataFolder;
+import org.dpm.data.image.Colours;
+import org.dpm.data.image.ImageSettings;
 
 /**
  * The PNG and JPEG files of a folder, at any depth: whole images, or squares cut out of them at
@@ -59,10 +63,11 @@ final class ImageFolder implements DataSource {
           boolean dequantise,
       @JsonProperty
           @JsonPropertyDescription("how to get the images, told to the user when they are absent")
-          Optional<String> obtain) {
+          Optional<String> obtain)
+      implements ImageSettings {
 
     Settings {
-      Examples.requireFraction(heldOut, "heldOutPath", heldOutPath.isPresent());
+      Splits.requireFraction(heldOut, "heldOutPath", heldOutPath.isPresent());
       requirePositive("resize", resize);
       requirePositive("patch", patch);
       requirePositive("count", count);
@@ -79,6 +84,12 @@ final class ImageFolder implements DataSource {
             "heldOutPath must lie outside of path, from which images are taken at any depth, but is "
                 + heldOutPath.get());
       }
+    }
+
+    /** Levels are bytes. */
+    @Override
+    public double white() {
+      return 255;
     }
 
     private static void requirePositive(String name, Optional<Integer> value) {
@@ -128,8 +139,9 @@ final class ImageFolder implements DataSource {
   }
 
   @Override
-  public Shape element() {
-    return examples.element();
+  public Variables variables() {
+    return Variables.of(
+        Variable.array("image", examples.element(), Dequantisation.space(dequantise)));
   }
 
   @Override
@@ -141,18 +153,13 @@ final class ImageFolder implements DataSource {
   public void read(Split split, int index, Noise noise, float[] target, int offset) {
     examples.read(split, index, noise, target, offset);
     if (dequantise) {
-      Dequantisation.add(noise, target, offset, (int) element().size());
+      Dequantisation.add(noise, target, offset, (int) examples.element().size());
     }
   }
 
   @Override
   public String place(Split split, int index) {
     return examples.place(split, index);
-  }
-
-  @Override
-  public double grain() {
-    return dequantise ? 1 : 0;
   }
 
   /**
@@ -176,7 +183,7 @@ final class ImageFolder implements DataSource {
             settings.count(),
             settings.heldOutCount(),
             Optional.of(folder),
-            Examples.HELD_OUT,
+            Splits.HELD_OUT,
             settings.seed(),
             settings.dequantise(),
             Optional.empty()));

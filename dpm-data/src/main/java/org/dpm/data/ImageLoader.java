@@ -10,6 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dpm.data.file.DataFolder;
+import org.dpm.data.file.Problems;
+import org.dpm.data.image.ImageDecoder;
+import org.dpm.data.image.Picture;
 
 /** Reads the images of a folder, several at a time, and names those that cannot be read. */
 final class ImageLoader {

@@ -13,6 +13,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Nearest;
+import org.dpm.data.file.DataFile;
+import org.dpm.data.file.Problems;
 
 /** NumPy's archive of arrays: a zip file with an entry {@code NAME.npy} for each. */
 final class NpzArchive implements Closeable {
@@ -64,9 +66,10 @@ final class NpzArchive implements Closeable {
   /**
    * Reads one array whole.
    *
+   * @param bits whether it must hold nothing but 0 and 1
    * @throws InvalidInput if there is none of that name, or it is damaged, or cannot be trained on
    */
-  PackedTable read(String name) throws IOException {
+  PackedRows read(String name, boolean bits) throws IOException {
     ZipEntry entry = zip.getEntry(name + SUFFIX);
     if (entry == null) {
       throw file.invalid(
@@ -78,11 +81,15 @@ final class NpzArchive implements Closeable {
     }
     CRC32 sum = new CRC32();
     try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
-      PackedTable table = read(name, in, entry.getSize());
+      PackedRows table = read(name, in, entry.getSize());
       if (in.read() >= 0 || sum.getValue() != entry.getCrc()) {
         throw wrong(name, "is damaged: its checksum is not that of its content");
       }
-      checkFinite(name, table);
+      if (bits) {
+        checkBits(name, table);
+      } else {
+        checkFinite(name, table);
+      }
       return table;
     } catch (EOFException e) {
       throw wrong(name, "is truncated");
@@ -91,18 +98,18 @@ final class NpzArchive implements Closeable {
     }
   }
 
-  private PackedTable read(String name, InputStream in, long size) throws IOException {
+  private PackedRows read(String name, InputStream in, long size) throws IOException {
     NpyHeader header;
     try {
       header = NpyHeader.read(in, size);
     } catch (NpyHeader.Refused e) {
       throw wrong(name, e.problem());
     }
-    // Examples are arrays: single numbers become arrays of one.
+    // Splits are arrays: single numbers become arrays of one.
     int ones = header.shape().dimension() == 1 ? 1 : 0;
     long available = size - header.length();
-    Layout layout =
-        Layout.check(
+    ArrayLayout layout =
+        ArrayLayout.check(
             problem -> wrong(name, problem),
             header.shape(),
             ones,
@@ -113,26 +120,40 @@ final class NpzArchive implements Closeable {
       throw wrong(
           name, "has %d bytes more than its shape says".formatted(available - layout.bytes()));
     }
-    return new PackedTable(layout, in);
+    return new PackedRows(layout, in);
   }
 
-  private void checkFinite(String name, PackedTable table) {
-    if (!table.layout().encoding().isFloating()) {
-      return;
+  private void checkFinite(String name, PackedRows table) {
+    if (table.layout().encoding().isFloating()) {
+      numbers(name, table, number -> !Float.isFinite(number), "in single precision")
+          .check("Missing values cannot be trained on: remove those examples from the array.");
     }
+  }
+
+  private void checkBits(String name, PackedRows table) {
+    numbers(name, table, number -> number != 0 && number != 1, "and neither 0 nor 1")
+        .check("With bits: true an array holds 0 and 1 only: leave the setting out for numbers.");
+  }
+
+  private Problems numbers(String name, PackedRows table, OfNumber wrong, String what) {
     Problems problems = new Problems();
     float[] row = new float[table.layout().width()];
     for (int i = 0; i < table.rows(); i++) {
       table.read(i, row, 0);
       for (int j = 0; j < row.length; j++) {
-        if (!Float.isFinite(row[j])) {
+        if (wrong.holds(row[j])) {
           problems.add(
-              "%s: array '%s': element %d of example %d is %s in single precision"
-                  .formatted(file.path(), name, j, i, row[j]));
+              "%s: array '%s': element %d of example %d is %s %s"
+                  .formatted(file.path(), name, j, i, row[j], what));
         }
       }
     }
-    problems.check("Missing values cannot be trained on: remove those examples from the array.");
+    return problems;
+  }
+
+  @FunctionalInterface
+  private interface OfNumber {
+    boolean holds(float number);
   }
 
   private InvalidInput wrong(String name, String problem) {

@@ -9,10 +9,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.data.file.DataFile;
 
 /**
  * Arrays that NumPy saved with {@code savez} or {@code savez_compressed}. The first axis counts the
  * examples; an array of one axis holds examples of one number.
+ *
+ * <p>What the numbers are is for the user to say: where an example has two axes or more, those of
+ * the last two share centre and scale, as the pixels of an image do; otherwise each has its own.
  *
  * <p>Whole numbers, truth values and floating-point numbers of 2, 4 and 8 bytes are kept in memory
  * as they are stored, and are read in single precision.
@@ -32,42 +39,59 @@ final class NpzData implements DataSource {
           Optional<String> heldOutArray,
       @JsonProperty(defaultValue = "1")
           @JsonPropertyDescription("the same seed holds the same examples out")
-          long seed) {
+          long seed,
+      @JsonProperty
+          @JsonPropertyDescription(
+              "over how many of an example's last axes numbers are of one kind and share centre and"
+                  + " scale; 2 if it has two axes or more, otherwise 0")
+          Optional<Integer> pooled,
+      @JsonProperty(defaultValue = "false")
+          @JsonPropertyDescription("whether the array holds 0 and 1 only, which are no numbers")
+          boolean bits) {
 
     Settings {
-      Examples.requireFraction(heldOut, "heldOutArray", heldOutArray.isPresent());
+      Splits.requireFraction(heldOut, "heldOutArray", heldOutArray.isPresent());
       if (array.isPresent() && array.equals(heldOutArray)) {
         throw new IllegalArgumentException(
             "heldOutArray must be another array than array, but both are '%s'"
                 .formatted(array.get()));
       }
+      if (pooled.isPresent() && pooled.get() < 0) {
+        throw new IllegalArgumentException("pooled must be 0 or more, but is " + pooled.get());
+      }
+      if (pooled.isPresent() && bits) {
+        throw new IllegalArgumentException(
+            "pooled must be left out with bits, which are not scaled, but is " + pooled.get());
+      }
     }
   }
 
   private final String file;
-  private final PackedTable training;
+  private final PackedRows training;
   private final String trainingName;
   private final String heldOutName;
-  private final Shape element;
-  private final Examples examples;
+  private final Variable variable;
+  private final boolean bits;
+  private final Splits examples;
 
   @Inject
   NpzData(Settings settings) {
     DataFile npz = new DataFile(settings.path());
     file = npz.name();
+    bits = settings.bits();
     try (NpzArchive archive = new NpzArchive(npz)) {
       trainingName = archive.choose(settings.array(), settings.heldOutArray());
       heldOutName = settings.heldOutArray().orElse(trainingName);
-      training = archive.read(trainingName);
-      element = training.layout().element();
+      training = archive.read(trainingName, bits);
+      variable = variable(npz, settings);
       if (settings.heldOutArray().isPresent()) {
-        examples = Examples.of(training, heldOut(npz, archive));
+        examples = Splits.of(training, heldOut(npz, archive));
       } else {
         if (training.rows() < 2) {
           throw npz.invalid(
               "array '%s' must hold at least 2 examples, but holds 1".formatted(trainingName));
         }
-        examples = Examples.dealt(training, settings.heldOut(), settings.seed());
+        examples = Splits.dealt(training, settings.heldOut(), settings.seed());
       }
     } catch (IOException e) {
       throw npz.unreadable(e);
@@ -79,27 +103,41 @@ final class NpzData implements DataSource {
     training = original.training;
     trainingName = original.trainingName;
     heldOutName = original.heldOutName;
-    element = original.element;
+    variable = original.variable;
+    bits = original.bits;
     try (NpzArchive archive = new NpzArchive(npz)) {
-      examples = Examples.of(training, heldOut(npz, archive));
+      examples = Splits.of(training, heldOut(npz, archive));
     } catch (IOException e) {
       throw npz.unreadable(e);
     }
   }
 
-  private PackedTable heldOut(DataFile npz, NpzArchive archive) throws IOException {
-    PackedTable heldOut = archive.read(heldOutName);
-    if (!heldOut.layout().element().equals(element)) {
+  private Variable variable(DataFile npz, Settings settings) {
+    Shape element = training.layout().element();
+    Space space = bits ? new Space.Bit() : new Space.Real(0);
+    Variable usual = Variable.array(trainingName, element, space);
+    int pooled = settings.pooled().orElse(usual.pooled());
+    if (pooled > element.dimension()) {
+      throw npz.invalid(
+          "pooled must be 0 to %d, the axes of an example of array '%s', but is %d"
+              .formatted(element.dimension(), trainingName, pooled));
+    }
+    return new Variable(trainingName, element, space, usual.role(), pooled);
+  }
+
+  private PackedRows heldOut(DataFile npz, NpzArchive archive) throws IOException {
+    PackedRows heldOut = archive.read(heldOutName, bits);
+    if (!heldOut.layout().element().equals(variable.shape())) {
       throw npz.invalid(
           "examples of array '%s' have the shape %s, but those of '%s' have %s"
-              .formatted(heldOutName, heldOut.layout().element(), trainingName, element));
+              .formatted(heldOutName, heldOut.layout().element(), trainingName, variable.shape()));
     }
     return heldOut;
   }
 
   @Override
-  public Shape element() {
-    return element;
+  public Variables variables() {
+    return Variables.of(variable);
   }
 
   @Override

@@ -3,6 +3,9 @@ package org.dpm.data;
 import java.util.Arrays;
 import java.util.List;
 import org.dpm.api.Noise;
+import org.dpm.data.file.DataFolder;
+import org.dpm.data.file.Problems;
+import org.dpm.data.image.Picture;
 
 /** Every place where a patch of one set can be cut out: some rows of each of some images. */
 final class PatchPlaces {

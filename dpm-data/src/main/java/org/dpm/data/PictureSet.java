@@ -1,6 +1,8 @@
 package org.dpm.data;
 
 import java.util.List;
+import org.dpm.data.file.DataFolder;
+import org.dpm.data.image.Picture;
 
 /**
  * The images of a folder.

@@ -65,7 +65,7 @@ final class RandomPatches implements ImageExamples {
 
   @Override
   public void read(Split split, int index, Noise noise, float[] target, int offset) {
-    Noise where = split == Split.TRAINING ? noise : Noise.of(seed, "held-out patch", index);
+    Noise where = split == Split.TRAINING ? noise : Noise.of(seed, "held-out patch").from(index);
     part(split).cut(where, target, offset);
   }
 

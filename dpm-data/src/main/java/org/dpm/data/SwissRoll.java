@@ -1,6 +1,5 @@
 package org.dpm.data;
 
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Variables;
 
 /**
  * The two-dimensional swiss roll: a spiral of one and a half turns with normal noise about it.
@@ -39,7 +39,7 @@ final class SwissRoll implements DataSource {
       if (heldOut < 1) {
         throw new IllegalArgumentException("heldOut must be at least 1, but is " + heldOut);
       }
-      // Examples are kept in single precision, which shows no less and overflows on much more.
+      // Splits are kept in single precision, which shows no less and overflows on much more.
       if (!(noise >= 1e-6 && noise <= 1e6)) {
         throw new IllegalArgumentException("noise must be from 1e-6 to 1e6, but is " + noise);
       }
@@ -52,22 +52,23 @@ final class SwissRoll implements DataSource {
   /** The angle at which it ends. */
   static final double LAST_ANGLE = 4.5 * Math.PI;
 
-  private final Examples examples;
+  private final Splits examples;
   private final SwissRollDensity density;
 
   @Inject
   SwissRoll(Settings settings) {
     examples =
-        Examples.of(
+        Splits.of(
             draw(settings.count(), settings.noise(), settings.seed(), "swiss-roll training"),
             draw(settings.heldOut(), settings.noise(), settings.seed(), "swiss-roll held-out"));
     density = new SwissRollDensity(settings.noise());
   }
 
-  private static Table draw(int count, double deviation, long seed, String purpose) {
-    Noise noise = Noise.of(seed, purpose, 0);
+  private static Rows draw(int count, double deviation, long seed, String purpose) {
+    Noise all = Noise.of(seed, purpose);
     List<float[]> points = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
+      Noise noise = all.from(i);
       double angle = FIRST_ANGLE + (LAST_ANGLE - FIRST_ANGLE) * noise.uniform();
       points.add(
           new float[] {
@@ -75,12 +76,12 @@ final class SwissRoll implements DataSource {
             (float) (angle * Math.sin(angle) + deviation * noise.gaussian())
           });
     }
-    return Table.of(points);
+    return Rows.of(points);
   }
 
   @Override
-  public Shape element() {
-    return new Shape(2);
+  public Variables variables() {
+    return Variables.columns(List.of("x1", "x2"));
   }
 
   @Override

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
+import org.dpm.data.image.Picture;
 
 /** Every image is an example. */
 final class WholeImages implements ImageExamples {
 
   private final Shape element;
-  private final Examples examples;
+  private final Splits examples;
   private final List<String> training;
   private final List<String> heldOut;
 
-  private WholeImages(
-      Shape element, Examples examples, List<String> training, List<String> heldOut) {
+  private WholeImages(Shape element, Splits examples, List<String> training, List<String> heldOut) {
     this.element = element;
     this.examples = examples;
     this.training = training;
@@ -32,7 +32,7 @@ final class WholeImages implements ImageExamples {
     if (heldOut.isPresent()) {
       PictureSet second = heldOut.get();
       requireSize(second, first, training.folder().path(training.names().get(0)));
-      Examples examples = Examples.of(training.images(), second.images());
+      Splits examples = Splits.of(training.images(), second.images());
       return new WholeImages(first.shape(), examples, training.names(), second.names());
     }
     if (training.pictures().size() < 2) {
@@ -40,7 +40,7 @@ final class WholeImages implements ImageExamples {
           .folder()
           .invalid("must hold at least 2 images, so that one can be held out, but holds 1");
     }
-    Examples examples = Examples.dealt(training.images(), settings.heldOut(), settings.seed());
+    Splits examples = Splits.dealt(training.images(), settings.heldOut(), settings.seed());
     return new WholeImages(first.shape(), examples, training.names(), training.names());
   }
 

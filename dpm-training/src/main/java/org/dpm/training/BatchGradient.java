@@ -42,7 +42,7 @@ final class BatchGradient {
   BatchGradient(Model model, Function<Model, Watch> watch) {
     replicas = model.replicas();
     watches = replicas.models().stream().map(watch).toList();
-    size = Math.toIntExact(model.data().summary().element().size());
+    size = Math.toIntExact(model.layout().element().size());
     int batch = model.pipeline().training().batch();
     int share = (batch + replicas.count() - 1) / replicas.count();
     part = Math.min(share, model.pipeline().training().microBatch().orElse(share));
@@ -65,7 +65,7 @@ final class BatchGradient {
               int from = i * part;
               int to = Math.min(from + part, batch);
               float[] own = Arrays.copyOfRange(rows, from * size, to * size);
-              Noise ofPart = parts == 1 ? noise : noise.child("part", from);
+              Noise ofPart = noise.from(from);
               int index = i % replicas.count();
               float share = (float) (to - from) / batch;
               return backward(replica, watches.get(index), own, share, ofPart);
@@ -78,9 +78,9 @@ final class BatchGradient {
     try (GradientMode on = GradientMode.on();
         NDScope scope = new NDScope()) {
       watch.partBegins();
-      NDArray data = replica.scaling().batch(replica.manager(), rows);
+      NDArray data = replica.layout().batch(replica.manager(), rows);
       replica.weights().bind();
-      NDArray loss = replica.parts().objective().loss(data, watch.diffusion(), noise);
+      NDArray loss = replica.parts().objective().loss(data, watch.diffusion(), noise).mean();
       watch.lossIsKnown(loss);
       NDArray slope = loss.onesLike().mul(share);
       Derivatives.backward(loss, slope);

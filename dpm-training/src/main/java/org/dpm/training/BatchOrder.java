@@ -29,7 +29,7 @@ final class BatchOrder {
       long position = update * batch + i;
       if (position / size != epoch) {
         epoch = position / size;
-        permutation = Noise.of(seed, "epoch", epoch).permutation(size);
+        permutation = Noise.of(seed, "epoch").at(epoch).permutation(size);
       }
       indices[i] = permutation[(int) (position % size)];
     }

@@ -29,10 +29,10 @@ final class Batches {
   /** The batch of an update in data units, row-major. */
   float[] rows(long update) {
     int[] indices = order.batch(update, settings.batch());
-    return examples.rows(Split.TRAINING, indices, noise(update).child("reading", 0));
+    return examples.rows(Split.TRAINING, indices, noise(update).child("reading"));
   }
 
   Noise noise(long update) {
-    return Noise.of(settings.seed(), "training", update);
+    return Noise.of(settings.seed(), "training").at(update);
   }
 }

@@ -236,16 +236,16 @@ public final class Benchmark {
   private NDArray heldOut(NDManager owner) {
     int count = Math.min(EVALUATED, examples.source().count(Split.HELD_OUT));
     int[] indices = IntStream.range(0, count).toArray();
-    Noise noise = Noise.of(model.pipeline().training().seed(), "benchmark reading", 0);
-    return examples.batch(owner, model.scaling(), Split.HELD_OUT, indices, noise);
+    Noise noise = Noise.of(model.pipeline().training().seed(), "benchmark reading");
+    return examples.batch(owner, model.layout(), Split.HELD_OUT, indices, noise);
   }
 
   private int timesteps() {
-    return Math.min(TIMESTEPS, model.pipeline().steps());
+    return Math.min(TIMESTEPS, model.pipeline().trajectory().steps());
   }
 
   private double evaluate(NDArray heldOut) {
-    Noise noise = Noise.of(model.pipeline().training().seed(), "benchmark bound", 0);
+    Noise noise = Noise.of(model.pipeline().training().seed(), "benchmark bound");
     return BoundEstimate.nats(model.diffusion(), heldOut, timesteps(), noise).length;
   }
 
@@ -258,8 +258,8 @@ public final class Benchmark {
 
     Drawing(NDManager owner) {
       this.owner = owner;
-      t = model.pipeline().steps();
-      x = owner.zeros(new Shape(DRAWN).addAll(model.data().summary().element()));
+      t = model.pipeline().trajectory().steps();
+      x = owner.zeros(new Shape(DRAWN).addAll(model.layout().element()));
     }
 
     double step() {
@@ -267,12 +267,12 @@ public final class Benchmark {
       try (GradientMode off = GradientMode.off();
           NDArray now = x;
           NDScope scope = new NDScope()) {
-        Noise noise = Noise.of(1, "benchmark sampling", t);
-        x = diffusion.step(now, diffusion.stage(now, t)).sample(noise);
+        Noise noise = Noise.of(1, "benchmark sampling").at(t);
+        x = diffusion.back(now, diffusion.stage(now, t)).sample(noise);
         NDScope.unregister(x);
         x.attach(owner);
       }
-      t = t > 2 ? t - 1 : model.pipeline().steps();
+      t = t > 2 ? t - 1 : diffusion.steps();
       return 1;
     }
   }

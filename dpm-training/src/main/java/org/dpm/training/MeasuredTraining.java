@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.dpm.api.Diffusion;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
+import org.jspecify.annotations.Nullable;
 import org.dpm.core.TrainingSettings;
 
 /**
@@ -128,8 +129,8 @@ final class MeasuredTraining implements AutoCloseable {
       this.replica = replica;
       diffusion =
           new Diffusion(
-              replica.data().summary().element(),
-              replica.pipeline().steps(),
+              replica.layout().element(),
+              replica.pipeline().trajectory(),
               replica.pipeline().lastStep(),
               replica.parts().schedule(),
               replica.parts().forward(),
@@ -142,9 +143,9 @@ final class MeasuredTraining implements AutoCloseable {
       return diffusion;
     }
 
-    private NDArray network(NDArray x, NDArray time) {
+    private NDArray network(NDArray x, NDArray time, @Nullable NDArray condition) {
       passed(Phase.PROCESS, x);
-      NDArray answer = replica.network(true).apply(x, time);
+      NDArray answer = replica.network(true).of(x, time, condition);
       passed(Phase.NETWORK, answer);
       return answer;
     }

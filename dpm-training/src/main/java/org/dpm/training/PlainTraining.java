@@ -49,28 +49,28 @@ final class PlainTraining implements AutoCloseable {
             new DefaultTrainingConfig(Loss.l2Loss())
                 .optOptimizer(adam)
                 .optDevices(new Device[] {device}));
-    Shape element = examples.source().element();
+    Shape element = model.layout().element();
     trainer.initialize(new Shape(1).addAll(element), new Shape(1));
     batches = new Batches(examples, settings);
     diffusion =
         new Diffusion(
             element,
-            model.pipeline().steps(),
+            model.pipeline().trajectory(),
             model.pipeline().lastStep(),
             model.parts().schedule(),
             model.parts().forward(),
             model.parts().reverse(),
-            (x, time) -> trainer.forward(new NDList(x, time)).singletonOrThrow());
+            (x, time, condition) -> trainer.forward(new NDList(x, time)).singletonOrThrow());
   }
 
   private static PlainPaperNetwork network(Model model) {
     return new PlainPaperNetwork(
-        model.data().summary().element(), model.parts().reverse().outputs());
+        model.layout().element(), model.parts().reverse().outputs());
   }
 
   /** The same network has the same number of weights. */
   static void requirePublishedSizes(Model model) {
-    Shape element = model.data().summary().element();
+    Shape element = model.layout().element();
     if (element.dimension() != 3) {
       throw new InvalidInput(
           "--plain compares with the paper's image network, but these data have the shape %s. Use it with fashion-mnist-paper."
@@ -90,9 +90,10 @@ final class PlainTraining implements AutoCloseable {
   /** One update; returns the number of examples in it. */
   double update() {
     try (NDManager own = trainer.getManager().newSubManager()) {
-      NDArray data = model.scaling().toModel(own, batches.rows(update));
+      NDArray data =
+          model.layout().toModel(own, model.layout().modelled(batches.rows(update)));
       try (GradientCollector collector = trainer.newGradientCollector()) {
-        NDArray loss = model.parts().objective().loss(data, diffusion, batches.noise(update));
+        NDArray loss = model.parts().objective().loss(data, diffusion, batches.noise(update)).mean();
         collector.backward(loss);
       }
       trainer.step();

@@ -156,8 +156,8 @@ public final class Trainer implements AutoCloseable {
     int count = examples.source().count(Split.HELD_OUT);
     int few = Math.min(count, settings.evaluation().examples());
     int[] indices = IntStream.range(0, few).map(i -> (int) ((long) i * count / few)).toArray();
-    Noise noise = Noise.of(settings.seed(), "held-out reading", 0);
-    NDArray data = examples.batch(model.manager(), model.scaling(), Split.HELD_OUT, indices, noise);
+    Noise noise = Noise.of(settings.seed(), "held-out reading");
+    NDArray data = examples.batch(model.manager(), model.layout(), Split.HELD_OUT, indices, noise);
     data.attach(manager);
     return data;
   }
@@ -167,7 +167,7 @@ public final class Trainer implements AutoCloseable {
     try (NDManager own = manager.newSubManager()) {
       NDList current = model.weights().copy(own);
       model.weights().assign(updates.averages());
-      Noise noise = Noise.of(settings.seed(), "held-out bound", 0);
+      Noise noise = Noise.of(settings.seed(), "held-out bound");
       Bits bound = Bits.ofNats(BoundEstimate.nats(model.diffusion(), heldOut, TIMESTEPS, noise));
       model.weights().assign(current);
       sinceBest++;

@@ -68,9 +68,7 @@ final class Updates implements AutoCloseable {
 
   /** What an update learns from, scaled. Called by the thread that reads ahead. */
   private float[] read(long update) {
-    float[] rows = batches.rows(update);
-    model.scaling().scale(rows);
-    return rows;
+    return model.layout().slots(model.layout().modelled(batches.rows(update)));
   }
 
   /**

@@ -1,4 +1,7 @@
-/** Images one by one, as levels of grey or colour. Folders of them are a data source. */
+/**
+ * Images one by one, as levels of grey or colour. Training and restoration see a file alike, since
+ * there is one decoder.
+ */
 @NullMarked
 package org.dpm.data.image;
 

@@ -1,15 +1,17 @@
 package org.dpm.data.table;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Variables;
 
 /**
  * Writes samples in the format that the file's extension names. Asked for before the samples are
@@ -20,48 +22,41 @@ public final class SampleWriter {
   /**
    * Samples and what they are.
    *
-   * @param values [n][elements], elements in row-major order
-   * @param names of the elements; empty for x1, x2, ...
-   * @param element shape of one sample, such as [2] or [1, 28, 28]
+   * @param values [n][cells], a cell for each value of each variable, row-major
+   * @param variables what a sample consists of
    * @param black for images, the value that is shown as black
    * @param white for images, the value that is shown as white
    */
   @SuppressWarnings("ArrayRecordComponent") // plain arrays as they come; samples are never compared
-  public record Samples(
-      float[][] values, List<String> names, List<Integer> element, double black, double white) {
+  public record Samples(float[][] values, Variables variables, double black, double white) {
 
     public Samples {
-      names = List.copyOf(names);
-      element = List.copyOf(element);
-      int size = element.stream().reduce(1, Math::multiplyExact);
       for (float[] value : values) {
-        if (value.length != size) {
+        if (value.length != variables.size()) {
           throw new IllegalArgumentException(
-              "values must have %d elements each, but one has %d".formatted(size, value.length));
+              "values must have %d cells each, but one has %d"
+                  .formatted(variables.size(), value.length));
         }
       }
-      if (!names.isEmpty() && names.size() != size) {
-        throw new IllegalArgumentException(
-            "names must be %d or none, but are %d".formatted(size, names.size()));
-      }
     }
 
-    /** Neither names nor a range for images. */
-    public Samples(float[][] values, List<Integer> element) {
-      this(values, List.of(), element, 0, 1);
+    /** Without a range for images. */
+    public Samples(float[][] values, Variables variables) {
+      this(values, variables, 0, 1);
     }
 
-    /** The names, made up where there are none. */
+    /** What each cell is called. */
     public List<String> columns() {
-      if (!names.isEmpty()) {
-        return names;
+      return variables.cellNames();
+    }
+
+    /** Shape of one sample: that of an array that is the whole, otherwise the number of cells. */
+    public List<Integer> element() {
+      Shape shape = variables.list().get(0).shape();
+      if (variables.list().size() > 1 || shape.dimension() == 0) {
+        return List.of(variables.size());
       }
-      List<String> columns = new ArrayList<>();
-      int size = element.stream().reduce(1, Math::multiplyExact);
-      for (int i = 1; i <= size; i++) {
-        columns.add("x" + i);
-      }
-      return columns;
+      return Arrays.stream(shape.getShape()).mapToObj(Math::toIntExact).toList();
     }
   }
 
@@ -89,7 +84,7 @@ public final class SampleWriter {
 
   private static Map<String, Format> formats(Format... others) {
     Map<String, Format> formats = new TreeMap<>();
-    Stream.concat(Stream.of(new CsvTable(), new NumpyArchive()), Stream.of(others))
+    Stream.concat(Stream.of(new TextFormat(), new NumpyFormat()), Stream.of(others))
         .forEach(format -> formats.put(format.extension(), format));
     return formats;
   }

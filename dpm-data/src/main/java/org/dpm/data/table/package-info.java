@@ -1,4 +1,7 @@
-/** Samples as tables and arrays that other programs read. The file's extension says which. */
+/**
+ * Tables and arrays that other programs read and write. There is one reader of tables, for training
+ * as for imputation, and what it reads can be written again to the last character.
+ */
 @NullMarked
 package org.dpm.data.table;
 

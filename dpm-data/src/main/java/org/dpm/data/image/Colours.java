@@ -1,7 +1,7 @@
-package org.dpm.data;
+package org.dpm.data.image;
 
 /** Which channels an image is kept in. */
-enum Colours {
+public enum Colours {
   /** One: of a colour image, its brightness (0.299 red + 0.587 green + 0.114 blue). */
   GREY(1),
   /** Three: of a grey image, all the same. */
@@ -13,8 +13,23 @@ enum Colours {
     this.channels = channels;
   }
 
-  int channels() {
+  /** How many they are. */
+  public int channels() {
     return channels;
+  }
+
+  /**
+   * The colours of images with so many channels.
+   *
+   * @throws IllegalArgumentException if they are neither 1 nor 3
+   */
+  public static Colours of(long channels) {
+    for (Colours colours : values()) {
+      if (colours.channels == channels) {
+        return colours;
+      }
+    }
+    throw new IllegalArgumentException("channels must be 1 or 3, but are " + channels);
   }
 
   /** The level that a pixel has in a channel. */

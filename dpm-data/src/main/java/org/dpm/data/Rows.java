@@ -3,7 +3,7 @@ package org.dpm.data;
 import java.util.List;
 
 /** Rows of numbers, all of one length, in whatever form is small. */
-interface Table {
+interface Rows {
 
   int rows();
 
@@ -11,8 +11,8 @@ interface Table {
   void read(int row, float[] target, int offset);
 
   /** Rows that are floats already. */
-  static Table of(List<float[]> rows) {
-    return new Table() {
+  static Rows of(List<float[]> rows) {
+    return new Rows() {
       @Override
       public int rows() {
         return rows.size();

@@ -1,4 +1,4 @@
-package org.dpm.data;
+package org.dpm.data.file;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,14 +7,14 @@ import org.dpm.api.InvalidInput;
 /**
  * What is wrong with the values of a file, told together: the first few in full, the rest counted.
  */
-final class Problems {
+public final class Problems {
 
   private static final int SHOWN = 10;
 
   private final List<String> shown = new ArrayList<>();
   private long count;
 
-  void add(String problem) {
+  public void add(String problem) {
     count++;
     if (shown.size() < SHOWN) {
       shown.add(problem);
@@ -26,7 +26,7 @@ final class Problems {
    *
    * @param advice what to do about it
    */
-  void check(String advice) {
+  public void check(String advice) {
     if (count == 0) {
       return;
     }

@@ -1,4 +1,4 @@
-package org.dpm.data;
+package org.dpm.data.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.dpm.api.InvalidInput;
 
 /** A folder of examples that the user named: it is there, and what is wrong with it is told. */
-final class DataFolder {
+public final class DataFolder {
 
   private final Path path;
 
@@ -18,7 +18,7 @@ final class DataFolder {
    * @param obtain how to get the folder, told if it is absent
    * @throws InvalidInput if there is no such folder
    */
-  DataFolder(Path path, Optional<String> obtain) {
+  public DataFolder(Path path, Optional<String> obtain) {
     this.path = path;
     if (!Files.exists(path)) {
       throw invalid("there is no such folder." + DataFile.remedy(path, obtain));
@@ -29,7 +29,7 @@ final class DataFolder {
   }
 
   /** Every file below, at any depth, in the order of their names. */
-  List<Path> files() {
+  public List<Path> files() {
     try (Stream<Path> below = Files.walk(path)) {
       return below.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
@@ -38,20 +38,20 @@ final class DataFolder {
   }
 
   /** What a file in it is called from here. */
-  String name(Path file) {
+  public String name(Path file) {
     return path.relativize(file).toString();
   }
 
   /** What {@link #name} came from. */
-  Path path(String name) {
+  public Path path(String name) {
     return path.resolve(name);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  InvalidInput invalid(String problem) {
+  public InvalidInput invalid(String problem) {
     return new InvalidInput(path + ": " + problem);
   }
 }

@@ -6,14 +6,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.dpm.data.image.Picture;
 
 /** Rows kept as the bytes that they are in their file, and unpacked when they are asked for. */
-final class PackedTable implements Table {
+final class PackedRows implements Rows {
 
   /** Larger than one array can be in all, and allocated only as the bytes really come. */
   private static final int CHUNK = 1 << 26;
 
-  private final Layout layout;
+  private final ArrayLayout layout;
   private final int rowsPerChunk;
   private final List<ByteBuffer> chunks = new ArrayList<>();
 
@@ -23,7 +24,7 @@ final class PackedTable implements Table {
    * @param in stands at the first of them, and afterwards behind the last
    * @throws EOFException if there are fewer
    */
-  PackedTable(Layout layout, InputStream in) throws IOException {
+  PackedRows(ArrayLayout layout, InputStream in) throws IOException {
     this.layout = layout;
     int rowBytes = layout.width() * layout.encoding().size();
     this.rowsPerChunk = Math.max(1, CHUNK / rowBytes);
@@ -37,7 +38,7 @@ final class PackedTable implements Table {
     }
   }
 
-  Layout layout() {
+  ArrayLayout layout() {
     return layout;
   }
 
@@ -55,7 +56,7 @@ final class PackedTable implements Table {
       // Images: the loop below takes several times as long for them.
       byte[] levels = new byte[layout.width()];
       chunk.get(at, levels);
-      ByteImages.unpack(levels, 0, levels.length, target, offset);
+      Picture.unpack(levels, 0, levels.length, target, offset);
       return;
     }
     for (int i = 0; i < layout.width(); i++) {

@@ -17,7 +17,7 @@ import org.dpm.data.table.SampleWriter.Samples;
  * One array named {@code samples}, float32, [n, element...], as {@code numpy.load} reads it: a zip
  * of NPY files, version 1.0 of that format.
  */
-final class NumpyArchive implements Format {
+final class NumpyFormat implements Format {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
 

@@ -1,4 +1,4 @@
-package org.dpm.data;
+package org.dpm.data.image;
 
 /**
  * Enlarges or reduces a line of pixels. Each new pixel is a mean of the old ones about its place,

@@ -6,7 +6,7 @@ import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
 
 /** Stored rows, dealt out to training and held-out examples; either set keeps the rows' order. */
-final class Examples {
+final class Splits {
 
   /** The fraction that is held out unless the user says otherwise. */
   static final double HELD_OUT = 0.2;
@@ -14,17 +14,17 @@ final class Examples {
   private final Part training;
   private final Part heldOut;
 
-  private Examples(Part training, Part heldOut) {
+  private Splits(Part training, Part heldOut) {
     this.training = training;
     this.heldOut = heldOut;
   }
 
   /** Two tables that are separate already. */
-  static Examples of(Table training, Table heldOut) {
-    return new Examples(all(training), all(heldOut));
+  static Splits of(Rows training, Rows heldOut) {
+    return new Splits(all(training), all(heldOut));
   }
 
-  private static Part all(Table table) {
+  private static Part all(Rows table) {
     return new Part(table, IntStream.range(0, table.rows()).toArray());
   }
 
@@ -34,13 +34,13 @@ final class Examples {
    * @param table at least two rows, so that neither set is empty
    * @param fraction held out, rounded to whole rows but at least one and not all
    */
-  static Examples dealt(Table table, double fraction, long seed) {
+  static Splits dealt(Rows table, double fraction, long seed) {
     int rows = table.rows();
     int held = (int) Math.max(1, Math.min(rows - 1, Math.round(rows * fraction)));
-    int[] order = Noise.of(seed, "held-out rows", 0).permutation(rows);
+    int[] order = Noise.of(seed, "held-out rows").permutation(rows);
     Arrays.sort(order, 0, held);
     Arrays.sort(order, held, rows);
-    return new Examples(
+    return new Splits(
         new Part(table, Arrays.copyOfRange(order, held, rows)),
         new Part(table, Arrays.copyOf(order, held)));
   }
@@ -61,10 +61,10 @@ final class Examples {
   /** One set: some rows of a table. */
   private static final class Part {
 
-    private final Table table;
+    private final Rows table;
     private final int[] rows;
 
-    Part(Table table, int... rows) {
+    Part(Rows table, int... rows) {
       this.table = table;
       this.rows = rows;
     }

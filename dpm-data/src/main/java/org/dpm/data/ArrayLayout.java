@@ -14,7 +14,7 @@ import org.dpm.api.InvalidInput;
  * @param rows how many examples
  * @param element shape of one example
  */
-record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
+record ArrayLayout(int rows, Shape element, Encoding encoding, ByteOrder order) {
 
   /** Java's arrays end a little below 2^31. */
   private static final long LARGEST = Integer.MAX_VALUE - 16;
@@ -26,7 +26,7 @@ record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
    * @param available bytes that follow in the file, or an upper bound
    * @throws InvalidInput if there are no numbers, more than available, or too many for memory
    */
-  static Layout check(
+  static ArrayLayout check(
       Function<String, InvalidInput> refusal,
       Shape dimensions,
       int ones,
@@ -62,7 +62,7 @@ record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
     long[] leading = new long[ones];
     Arrays.fill(leading, 1);
     Shape element = new Shape(leading).addAll(dimensions.slice(1));
-    return new Layout((int) rows, element, encoding, order);
+    return new ArrayLayout((int) rows, element, encoding, order);
   }
 
   private static String text(Shape dimensions) {
@@ -72,8 +72,8 @@ record Layout(int rows, Shape element, Encoding encoding, ByteOrder order) {
   }
 
   /** The same for the first rows only. */
-  Layout first(int count) {
-    return new Layout(Math.min(count, rows), element, encoding, order);
+  ArrayLayout first(int count) {
+    return new ArrayLayout(Math.min(count, rows), element, encoding, order);
   }
 
   /** Numbers in a row. */

@@ -1,4 +1,4 @@
-package org.dpm.data;
+package org.dpm.data.file;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import org.dpm.api.InvalidInput;
 import org.dpm.api.Nearest;
 
 /** A file of examples that the user named: it is there, and what is wrong with it is told. */
-final class DataFile {
+public final class DataFile {
 
   private static final int BUFFER = 1 << 16;
 
@@ -21,7 +21,7 @@ final class DataFile {
   /**
    * @throws InvalidInput if there is no such file
    */
-  DataFile(Path path) {
+  public DataFile(Path path) {
     this(path, Optional.empty());
   }
 
@@ -29,7 +29,7 @@ final class DataFile {
    * @param obtain how to get the file, told if it is absent
    * @throws InvalidInput if there is no such file
    */
-  DataFile(Path path, Optional<String> obtain) {
+  public DataFile(Path path, Optional<String> obtain) {
     this.path = path;
     if (Files.isDirectory(path)) {
       throw invalid("is a directory; name a file in it");
@@ -63,28 +63,28 @@ final class DataFile {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** Its name without the directory. */
-  String name() {
+  public String name() {
     return String.valueOf(path.getFileName());
   }
 
-  long size() throws IOException {
+  public long size() throws IOException {
     return Files.size(path);
   }
 
-  InputStream open() throws IOException {
+  public InputStream open() throws IOException {
     return new BufferedInputStream(Files.newInputStream(path), BUFFER);
   }
 
-  InvalidInput invalid(String problem) {
+  public InvalidInput invalid(String problem) {
     return new InvalidInput(path + ": " + problem);
   }
 
-  InvalidInput unreadable(IOException cause) {
+  public InvalidInput unreadable(IOException cause) {
     String reason =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new InvalidInput(path + ": cannot be read: " + reason, cause);

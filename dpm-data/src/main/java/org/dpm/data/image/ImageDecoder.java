@@ -1,4 +1,4 @@
-package org.dpm.data;
+package org.dpm.data.image;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -21,26 +21,28 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Reads PNG and JPEG files to levels from 0 to 255. What is transparent is shown on white; levels
  * of sixteen bits keep the upper eight.
  */
-final class ImageDecoder {
+public final class ImageDecoder {
 
   private static final int WHITE = 255;
 
   private final Colours colours;
 
-  ImageDecoder(Colours colours) {
+  public ImageDecoder(Colours colours) {
     this.colours = colours;
   }
 
   /** Whether a file's name is that of such an image. */
-  static boolean isImage(Path file) {
+  public static boolean isImage(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
   }
 
   /**
+   * Reads a file whole.
+   *
    * @throws IOException if it is no image that Java can read, or is damaged
    */
-  Picture read(Path file) throws IOException {
+  public Picture read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
