@@ -170,6 +170,12 @@ public final class Bernoulli implements Multipliable {
     return this;
   }
 
+  @Override
+  public Bernoulli repeated(long rows) {
+    long n = logOdds.getShape().get(0);
+    return n == rows ? this : new Bernoulli(logOdds.repeat(0, rows / n));
+  }
+
   private static Bernoulli bits(Distribution factor) {
     if (factor instanceof Bernoulli that) {
       return that;

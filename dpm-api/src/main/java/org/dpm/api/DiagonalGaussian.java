@@ -127,6 +127,17 @@ public final class DiagonalGaussian implements Multipliable {
     return new DiagonalGaussian(mean.mul(scale).add(shift), logVariance.add(logVolume));
   }
 
+  @Override
+  public DiagonalGaussian repeated(long rows) {
+    return new DiagonalGaussian(repeated(mean, rows), repeated(logVariance, rows));
+  }
+
+  /** One row serves all as it is. */
+  private static NDArray repeated(NDArray array, long rows) {
+    long n = array.getShape().get(0);
+    return n == 1 || n == rows ? array : array.repeat(0, rows / n);
+  }
+
   private static DiagonalGaussian gaussian(Distribution factor) {
     if (factor instanceof DiagonalGaussian that) {
       return that;

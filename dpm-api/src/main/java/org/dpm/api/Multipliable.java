@@ -30,7 +30,8 @@ public interface Multipliable extends Distribution {
   /**
    * The distribution to a power.
    *
-   * @param exponent broadcasts against this; positive
+   * @param exponent broadcasts against this; not negative: where it is 0 nothing is said, and the
+   *     result is improper for all but {@link #times}
    */
   Multipliable power(NDArray exponent);
 
@@ -49,4 +50,12 @@ public interface Multipliable extends Distribution {
    * @param shift broadcasts; 0 for discrete families
    */
   Multipliable affine(NDArray scale, NDArray shift);
+
+  /**
+   * With each row as often in succession as makes so many: of n problems, each with examples of its
+   * own in a row.
+   *
+   * @param rows a multiple of how many there are
+   */
+  Multipliable repeated(long rows);
 }

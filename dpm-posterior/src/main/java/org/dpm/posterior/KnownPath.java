@@ -7,8 +7,8 @@ import java.util.List;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.Doubles;
+import org.dpm.api.Factor.Known;
 import org.dpm.api.Noise;
-import org.dpm.api.Prior.Known;
 
 /**
  * Elements that are known, diffused: one forward trajectory for each run, which all of its
@@ -35,6 +35,7 @@ final class KnownPath {
   /**
    * @param known [n, element...] where n divides the number of runs
    * @param like [runs, element...]; its manager owns the path
+   * @param noise for a batch of runs
    */
   KnownPath(Diffusion diffusion, List<Known> known, NDArray like, int particles, Noise noise) {
     this.diffusion = diffusion;
@@ -43,23 +44,17 @@ final class KnownPath {
     this.noise = noise;
     long runs = like.getShape().get(0);
     logProbability = new double[Math.toIntExact(runs)];
-    try (NDScope scope = new NDScope()) {
-      NDArray all = like.zerosLike();
-      NDArray any = like.zerosLike().gt(0f);
-      for (Known one : known) {
-        NDArray here = Rows.repeated(one.mask(), runs).gt(0f);
-        all = NDArrays.where(here, Rows.repeated(one.values(), runs), all);
-        any = any.logicalOr(here);
-      }
-      values = all;
-      mask = any;
-      current = all.duplicate();
-      previous = all.duplicate();
-      for (NDArray kept : List.of(values, mask, current, previous)) {
-        NDScope.unregister(kept);
-        kept.attach(like.getManager());
-      }
+    NDArray all = like.zerosLike();
+    NDArray any = like.zerosLike().gt(0f);
+    for (Known one : known) {
+      NDArray here = Rows.repeated(one.mask(), runs).gt(0f);
+      all = NDArrays.where(here, Rows.repeated(one.values(), runs), all);
+      any = any.logicalOr(here);
     }
+    values = all;
+    mask = any;
+    current = all.duplicate();
+    previous = all.duplicate();
   }
 
   /** Goes on to x_t. */
@@ -76,8 +71,13 @@ final class KnownPath {
             t == diffusion.steps()
                 ? diffusion.forward().marginal(values, diffusion.stage(values, t))
                 : diffusion.forward().posterior(values, current, diffusion.stage(values, t + 1));
-        next = NDArrays.where(mask, q.sample(noise), values);
-        add(Doubles.of(perRun(q.logProbability(next))));
+        next = NDArrays.where(mask, q.sample(noise.at(t)), values);
+        NDArray log = q.logProbability(next);
+        double[] logs =
+            Doubles.of(Distribution.perExample(NDArrays.where(mask, log, log.zerosLike())));
+        for (int i = 0; i < logs.length; i++) {
+          logProbability[i] += logs[i];
+        }
       }
       NDScope.unregister(next);
     }
@@ -85,16 +85,6 @@ final class KnownPath {
     previous.close();
     previous = current;
     current = next;
-  }
-
-  private void add(double[] logs) {
-    for (int i = 0; i < logs.length; i++) {
-      logProbability[i] += logs[i];
-    }
-  }
-
-  private NDArray perRun(NDArray elementwise) {
-    return Distribution.perExample(NDArrays.where(mask, elementwise, elementwise.zerosLike()));
   }
 
   /** log q of each run's path so far. */
@@ -113,32 +103,16 @@ final class KnownPath {
   }
 
   private NDArray into(NDArray drawn, NDArray path) {
-    return nothing ? drawn : NDArrays.where(particleMask(), Rows.repeated(path, batch()), drawn);
+    return nothing ? drawn : NDArrays.where(each(mask), each(path), drawn);
   }
 
   /** Only what is said of elements that are not known. */
   NDArray unknown(NDArray elementwise) {
-    return nothing
-        ? elementwise
-        : NDArrays.where(particleMask(), elementwise.zerosLike(), elementwise);
+    return nothing ? elementwise : NDArrays.where(each(mask), elementwise.zerosLike(), elementwise);
   }
 
-  /** Whether nothing is known. */
-  boolean isEmpty() {
-    return nothing;
-  }
-
-  /** x_0 of each particle where it is known. */
-  NDArray particleValues() {
-    return Rows.repeated(values, batch());
-  }
-
-  /** Where it is known, true. */
-  NDArray particleMask() {
-    return Rows.repeated(mask, batch());
-  }
-
-  private long batch() {
-    return values.getShape().get(0) * particles;
+  /** For each particle. */
+  private NDArray each(NDArray ofRuns) {
+    return Rows.repeated(ofRuns, values.getShape().get(0) * particles);
   }
 }

@@ -1,5 +1,7 @@
 package org.dpm.posterior;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -9,9 +11,11 @@ import java.util.Optional;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.Doubles;
+import org.dpm.api.Factor.Factorised;
+import org.dpm.api.Factor.OnTheWay;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Multipliable;
 import org.dpm.api.Noise;
-import org.dpm.api.Prior;
 import org.dpm.api.Stage;
 import org.dpm.engine.Derivatives;
 import org.dpm.posterior.OtherModel.Ratio;
@@ -23,24 +27,29 @@ import org.dpm.posterior.OtherModel.Ratio;
 final class Perturbation {
 
   private final Diffusion diffusion;
-  private final List<Prior> parts;
+  private final List<FactorOnTheWay> factors;
+  private final List<FactorOnTheWay> foreseen;
   private final List<OtherModel> models;
   private final Derivatives derivatives;
   private final Noise noise;
 
   /**
-   * @param parts of r, but for those that know elements exactly and those that are models
+   * @param factors of r that every step is multiplied with
+   * @param foreseen factors that steps on the way are guided by, and only the last is multiplied
+   *     with
    * @param models that r is the product of as well
    * @param noise what estimates of their densities are drawn with
    */
   Perturbation(
       Diffusion diffusion,
-      List<Prior> parts,
+      List<FactorOnTheWay> factors,
+      List<FactorOnTheWay> foreseen,
       List<OtherModel> models,
       Derivatives derivatives,
       Noise noise) {
     this.diffusion = diffusion;
-    this.parts = parts;
+    this.factors = factors;
+    this.foreseen = foreseen;
     this.models = models;
     this.derivatives = derivatives;
     this.noise = noise;
@@ -56,36 +65,59 @@ final class Perturbation {
    * first order at the mean otherwise. Sohl-Dickstein et al. 2015, table App.1.
    *
    * @param step over x_t
+   * @param guided whether the step has been moved by the factors that are foreseen
    * @param ratios of the other models for the same step
    * @param t where it leads to
+   * @throws InvalidInput if the step is of a family that cannot be multiplied
    */
-  Distribution apply(Distribution step, List<Ratio> ratios, int t) {
-    Distribution product = step;
-    for (Ratio ratio : ratios) {
-      product = Products.of(product, ratio);
+  Distribution apply(Distribution step, boolean guided, List<Ratio> ratios, int t) {
+    List<FactorOnTheWay> multiplied = new ArrayList<>(factors);
+    if (t == 0) {
+      // A single element is told best of all by an exact product, whatever the step is.
+      foreseen.stream()
+          .filter(factor -> !guided || factor instanceof FactorOnTheWay.Independent)
+          .forEach(multiplied::add);
     }
-    List<Prior> others = new ArrayList<>();
-    Stage stage = stage(step.mean(), t);
     if (!models.isEmpty()) {
-      Distribution pi = diffusion.forward().stationary(step.mean());
-      product = Products.of(product, Products.power(pi, share(stage)));
+      multiplied.add(nullLaw(step.mean()));
     }
-    for (Prior part : parts) {
-      Optional<Distribution> factors = part.factors(step.mean(), stage);
-      if (factors.isPresent()) {
-        product = Products.of(product, factors.get());
-      } else {
-        others.add(part);
+    if (ratios.isEmpty() && multiplied.isEmpty()) {
+      return step;
+    }
+    if (step instanceof Multipliable able) {
+      return product(able, ratios, multiplied, t);
+    }
+    throw new InvalidInput(
+        "a step of this model is %s, which cannot be multiplied with a prior."
+            .formatted(step.getClass().getSimpleName()));
+  }
+
+  private Multipliable product(
+      Multipliable step, List<Ratio> ratios, List<FactorOnTheWay> multiplied, int t) {
+    Multipliable product = step;
+    for (Ratio ratio : ratios) {
+      product = product.times(ratio.step(), ratio.alone());
+    }
+    List<FactorOnTheWay> others = new ArrayList<>();
+    Stage stage = stage(step.mean(), t);
+    for (FactorOnTheWay factor : multiplied) {
+      Optional<Multipliable> exact = factor.times(product, stage);
+      product = exact.orElse(product);
+      if (exact.isEmpty()) {
+        others.add(factor);
       }
     }
     if (others.isEmpty()) {
       return product;
     }
-    NDArray at = product.mean();
     // The stage keeps arrays that it computes: each use with or without gradient has its own.
-    NDArray gradient = derivatives.gradient(x -> sum(others, x, stage(x, t)), at);
-    checkFinite(gradient, "the gradient of log r", t);
-    return Products.tilted(product, gradient);
+    NDArray gradient =
+        derivatives.gradient(x -> sum(others, x, stage(x, t)), product.mean());
+    // A sum is NaN or infinite if one of its terms is.
+    if (!Double.isFinite(Doubles.of(gradient.sum())[0])) {
+      throw notFinite("the gradient of log r", t);
+    }
+    return product.tilted(gradient);
   }
 
   /**
@@ -95,15 +127,17 @@ final class Perturbation {
    *     end is estimated anew
    */
   double[] logDensity(NDArray x, double[] ratios, int t) {
+    List<FactorOnTheWay> all = new ArrayList<>(factors);
     double[] density = new double[Math.toIntExact(x.getShape().get(0))];
-    if (!parts.isEmpty()) {
-      add(density, Doubles.of(sum(parts, x, stage(x, t))));
-    }
     if (t == 0) {
+      all.addAll(foreseen);
       models.forEach(model -> add(density, model.logDensity(x, noise)));
     } else if (!models.isEmpty()) {
       add(density, ratios);
-      add(density, Doubles.of(logStationary(x, stage(x, t))));
+      all.add(nullLaw(x));
+    }
+    if (!all.isEmpty()) {
+      add(density, Doubles.of(sum(all, x, stage(x, t))));
     }
     if (Arrays.stream(density).anyMatch(d -> Double.isNaN(d) || d == Double.POSITIVE_INFINITY)) {
       throw notFinite("log r", t);
@@ -111,53 +145,36 @@ final class Perturbation {
     return density;
   }
 
-  /** Of pi(x_0), which the ratios lack once for each model, what x_t tells. */
-  private NDArray logStationary(NDArray x, Stage stage) {
-    NDArray log = diffusion.forward().stationary(x).logProbability(x);
-    return Distribution.perExample(log.mul(share(stage)));
-  }
-
-  /** pi of the noise and pi of x_0 together have the precision 2 - abar_t for abar_t of signal. */
-  private NDArray share(Stage stage) {
-    return stage.signal().div(stage.signal().neg().add(2f)).mul((float) models.size());
+  /** The null law of x_0, which the ratios lack once for each model. */
+  private FactorOnTheWay nullLaw(NDArray like) {
+    Multipliable once = (Multipliable) diffusion.nullLaw(like);
+    Multipliable all = once.power(number(like, models.size()));
+    return FactorOnTheWay.of(
+        new Factorised(all, like.onesLike(), 0, OnTheWay.DIFFUSED), diffusion.forward());
   }
 
   private static void add(double[] sum, double[] terms) {
     Arrays.setAll(sum, i -> sum[i] + terms[i]);
   }
 
-  private static NDArray sum(List<Prior> parts, NDArray x, Stage stage) {
-    long batch = x.getShape().get(0);
-    NDArray sum = null;
-    for (Prior part : parts) {
-      NDArray density = part.logDensity(x, stage);
-      if (!density.getShape().equals(new Shape(batch))) {
+  private static NDArray sum(List<FactorOnTheWay> factors, NDArray x, Stage stage) {
+    Shape batch = new Shape(x.getShape().get(0));
+    NDArray sum = x.getManager().zeros(batch, x.getDataType());
+    for (FactorOnTheWay factor : factors) {
+      NDArray density = factor.logDensity(x, stage);
+      if (!density.getShape().equals(batch)) {
         throw new InvalidInput(
-            "a prior must give one number for each of %d examples, but %s gave the shape %s."
-                .formatted(batch, part, density.getShape()));
+            "a prior must give one number for each of %d examples, but gave the shape %s."
+                .formatted(batch.get(0), density.getShape()));
       }
-      sum = sum == null ? density : sum.add(density);
+      sum = sum.add(density);
     }
-    return sum == null ? x.getManager().zeros(new Shape(batch)) : sum;
+    return sum;
   }
 
-  /** Where x_t stands; x_0 has no step of its own. */
+  /** Where x_t stands. */
   private Stage stage(NDArray like, int t) {
-    if (t > 0) {
-      return diffusion.stage(like, t);
-    }
-    long[] ones = new long[like.getShape().dimension()];
-    Arrays.fill(ones, 1);
-    NDArray zero = like.getManager().zeros(new Shape(ones), like.getDataType());
-    NDArray clean = zero.add(Float.POSITIVE_INFINITY);
-    return Stage.of(zero, clean, clean);
-  }
-
-  private void checkFinite(NDArray values, String what, int t) {
-    // A sum is NaN or infinite if one of its terms is.
-    if (!Double.isFinite(Doubles.of(values.sum())[0])) {
-      throw notFinite(what, t);
-    }
+    return t > 0 ? diffusion.stage(like, t) : Stage.ofData(like);
   }
 
   private InvalidInput notFinite(String what, int t) {

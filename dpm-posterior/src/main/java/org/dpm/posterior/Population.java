@@ -11,10 +11,16 @@ final class Population {
   private final int particles;
   private final double threshold;
   private final Noise noise;
+  private final long first;
   private final double[] logWeights;
   private final double[] logEvidence;
+  private int round;
 
-  Population(int runs, int particles, double threshold, Noise noise) {
+  /**
+   * @param first the number of the first run
+   */
+  Population(long first, int runs, int particles, double threshold, Noise noise) {
+    this.first = first;
     this.particles = particles;
     this.threshold = threshold;
     this.noise = noise;
@@ -42,24 +48,20 @@ final class Population {
   }
 
   /**
-   * Resamples the runs that have become too unequal.
+   * Resamples the runs that have become too unequal, or all of them.
    *
    * @return which particle each continues
    */
-  int[] resample(double threshold) {
+  int[] resample(boolean all) {
     int[] ancestors = IntStream.range(0, logWeights.length).toArray();
+    round++;
     for (int run = 0; run < logEvidence.length; run++) {
       Weights weights = weights(run);
-      if (particles == 1 || weights.effectiveShare() < threshold) {
+      if (all || particles == 1 || weights.effectiveShare() < threshold) {
         settle(run, weights, ancestors);
       }
     }
     return ancestors;
-  }
-
-  /** The same by the threshold that was set. */
-  int[] resample() {
-    return resample(threshold);
   }
 
   /** The shape of the tail of all weights as they are, {@link ParetoTail}. */
@@ -79,7 +81,7 @@ final class Population {
   private void settle(int run, Weights weights, int[] ancestors) {
     int from = run * particles;
     logEvidence[run] += weights.logMean();
-    int[] chosen = weights.ancestors(noise.uniform());
+    int[] chosen = weights.ancestors(noise.from(first + run).at(round).uniform());
     for (int i = 0; i < particles; i++) {
       ancestors[from + i] = from + chosen[i];
     }

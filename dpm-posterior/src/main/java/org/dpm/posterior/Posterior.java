@@ -4,13 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleConsumer;
+import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Doubles;
+import org.dpm.api.Factor;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
-import org.dpm.api.Stage;
+import org.dpm.api.Progress;
+import org.dpm.core.Layout;
 import org.dpm.core.Model;
 import org.dpm.engine.GradientMode;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
@@ -19,34 +23,22 @@ import org.dpm.posterior.SequentialMonteCarlo.Settings;
  * A trained model times r(x), in data units. Not safe for use by several threads at once.
  *
  * <pre>{@code
- * Prior r = (x, stage) -> ...;
- * Posterior posterior = new Posterior(model, r, new Settings(1000));
- * Posterior.Draws draws = posterior.draw(10, seed);
+ * Prior r = like -> List.of(new Factor.Density((x, stage) -> ...));
+ * Posterior posterior = new Posterior(model, model.diffusion(), r, new Settings(1000));
+ * Posterior.Draws draws = posterior.draw(10, seed, Progress.NONE);
  * }</pre>
  */
 public final class Posterior {
 
-  /** r = 1. */
-  public static final Prior NOTHING =
-      new Prior() {
-        @Override
-        public List<Prior> parts() {
-          return List.of();
-        }
-
-        @Override
-        public NDArray logDensity(NDArray x, Stage stage) {
-          return x.getManager().zeros(new Shape(x.getShape().get(0)));
-        }
-      };
-
   /** So many numbers are on their way at a time, unless a single run has more. */
   private static final long BATCH = 1 << 18;
+
+  private static final float[] NONE = {};
 
   /**
    * Draws of equal weight.
    *
-   * @param values [runs * particles][elements], each run's in a row
+   * @param values [runs * particles][cells], each run's in a row
    * @param logEvidence of each run, in nats and data units: log of an unbiased estimate of Z
    * @param tail how heavy the tail of all weights was in the end: the shape of the generalised
    *     Pareto distribution that fits the largest; NaN for too few weights
@@ -86,15 +78,9 @@ public final class Posterior {
   private final Prior prior;
   private final Settings settings;
 
-  /** With the steps that the model was trained with. */
-  public Posterior(Model model, Prior prior, Settings settings) {
-    this(model, model.diffusion(), prior, settings);
-  }
-
   /**
-   * With others.
-   *
-   * @param diffusion of the model: {@link Model#diffusion(int)}
+   * @param diffusion of the model: {@link Model#diffusion()}, or at other times, or given
+   *     conditions: one for all, or one for each run or row
    */
   public Posterior(Model model, Diffusion diffusion, Prior prior, Settings settings) {
     this.model = model;
@@ -111,138 +97,138 @@ public final class Posterior {
    * Draws from one posterior.
    *
    * @param runs how many times {@code particles} draws; different runs are independent
-   * @param seed the same seed gives the same draws
+   * @param seed the same seed gives the same draws, and fewer runs are the beginning of more
    * @throws org.dpm.api.InvalidInput if r is not a number somewhere, or excludes every draw
    */
-  public Draws draw(int runs, long seed) {
-    return draw(runs, seed, done -> {});
-  }
-
-  /**
-   * The same.
-   *
-   * @param progress is told the fraction that is done
-   */
-  public Draws draw(int runs, long seed, DoubleConsumer progress) {
-    float[][] values = new float[runs * settings.particles()][];
-    double[] logEvidence = new double[runs];
-    double tail = Double.NaN;
-    int together = together();
-    for (int from = 0; from < runs; from += together) {
-      int count = Math.min(together, runs - from);
-      Noise noise = Noise.of(seed, "posterior", from);
-      Draws part = batch(prior, count, noise, within(from, count, runs, progress));
-      System.arraycopy(part.values(), 0, values, from * settings.particles(), part.values().length);
-      System.arraycopy(part.logEvidence(), 0, logEvidence, from, count);
-      tail = tail > part.tail() ? tail : part.tail();
-    }
-    return new Draws(values, logEvidence, tail);
+  public Draws draw(int runs, long seed, Progress progress) {
+    boolean[] all = {true};
+    return inBatches(runs, (from, count) -> prior, all, Noise.of(seed, "posterior"), progress);
   }
 
   /**
    * Completes examples: draws what is missing from each, given what is there and r. An r of {@link
-   * #NOTHING} leaves it to the model.
+   * Prior#NOTHING} leaves it to the model.
    *
-   * @param rows examples in data units, NaN where a value is missing
+   * @param rows examples in data units, a cell for each value that is modelled, NaN where it is
+   *     missing
    * @param count draws for each row
-   * @return [rows][count][elements]; what was there is as it was
+   * @return [rows][count][cells]; what was there is as it was
    */
-  public float[][][] complete(float[][] rows, int count, long seed) {
-    return complete(rows, count, seed, done -> {});
-  }
-
-  /**
-   * The same.
-   *
-   * @param progress is told the fraction that is done
-   */
-  public float[][][] complete(float[][] rows, int count, long seed, DoubleConsumer progress) {
+  public float[][][] complete(float[][] rows, int count, long seed, Progress progress) {
     int runsEach = (count + settings.particles() - 1) / settings.particles();
+    int each = runsEach * settings.particles();
+    // Evenly spaced: neighbours may be of one stock.
+    int[] places = IntStream.range(0, count).map(i -> (int) ((long) i * each / count)).toArray();
+    boolean[] wanted = new boolean[each];
+    Arrays.stream(places).forEach(place -> wanted[place] = true);
+    Draws drawn =
+        inBatches(
+            rows.length * runsEach,
+            (from, runs) -> {
+              float[][] given = new float[runs][];
+              Arrays.setAll(given, i -> rows[(from + i) / runsEach]);
+              Prior known = like -> List.of(known(like, given));
+              return known.and(prior);
+            },
+            wanted,
+            Noise.of(seed, "completion"),
+            progress);
     float[][][] completed = new float[rows.length][count][];
-    int together = together();
-    int all = rows.length * runsEach;
-    for (int from = 0; from < all; from += together) {
-      int runs = Math.min(together, all - from);
-      float[][] given = new float[runs][];
-      for (int i = 0; i < runs; i++) {
-        given[i] = rows[(from + i) / runsEach];
+    for (int row = 0; row < rows.length; row++) {
+      for (int i = 0; i < count; i++) {
+        completed[row][i] = merged(rows[row], drawn.values()[row * each + places[i]]);
       }
-      Prior both = new GivenRows(model.scaling(), given).with(prior);
-      Noise noise = Noise.of(seed, "completion", from);
-      Draws part = batch(both, runs, noise, within(from, runs, all, progress));
-      hand(part.values(), from, runsEach, rows, completed);
     }
     return completed;
-  }
-
-  /** Of a run's particles, as many as are wanted, evenly spaced: neighbours may be of one stock. */
-  private void hand(
-      float[][] drawn, int firstRun, int runsEach, float[][] rows, float[][][] completed) {
-    int particles = settings.particles();
-    for (int row = firstRun / runsEach; row < rows.length; row++) {
-      int count = completed[row].length;
-      for (int i = 0; i < count; i++) {
-        int at = (int) ((long) i * runsEach * particles / count);
-        int place = (row * runsEach - firstRun) * particles + at;
-        if (place >= 0 && place < drawn.length) {
-          completed[row][i] = merged(rows[row], drawn[place]);
-        }
-      }
-      if ((row + 1) * runsEach - firstRun >= drawn.length / particles) {
-        return;
-      }
-    }
   }
 
   private static float[] merged(float[] row, float[] drawn) {
     float[] merged = row.clone();
     for (int i = 0; i < merged.length; i++) {
-      if (Float.isNaN(merged[i])) {
-        merged[i] = drawn[i];
-      }
+      merged[i] = Float.isNaN(merged[i]) ? drawn[i] : merged[i];
     }
     return merged;
   }
 
-  private int together() {
-    long size = settings.particles() * diffusion.element().size();
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, BATCH / size));
-  }
-
-  private static DoubleConsumer within(int from, int count, int all, DoubleConsumer progress) {
-    return done -> progress.accept((from + done * count) / all);
-  }
-
-  private Draws batch(Prior chosen, int runs, Noise noise, DoubleConsumer progress) {
-    try (NDManager own = model.manager().newSubManager()) {
-      PosteriorDraws drawn =
-          new SequentialMonteCarlo(diffusion, chosen, settings).sample(own, runs, noise, progress);
-      try (NDScope scope = new NDScope()) {
-        float[] flat = model.scaling().toData(drawn.x()).toFloatArray();
-        int size = Math.toIntExact(diffusion.element().size());
-        float[][] values = new float[flat.length / size][];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
-        }
-        return new Draws(values, inDataUnits(chosen, drawn.logEvidence(), own), drawn.tail());
+  /** What is there of each of several examples, one for each run. */
+  private Factor known(NDArray like, float[][] rows) {
+    Layout layout = model.layout();
+    FloatBuffer cells = FloatBuffer.allocate(rows.length * layout.dimensions());
+    int slots = Math.toIntExact(layout.element().size());
+    float[] mask = new float[rows.length * slots];
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = 0; k < rows[i].length; k++) {
+        boolean missing = Float.isNaN(rows[i][k]);
+        cells.put(missing ? 0 : rows[i][k]);
+        int slot = i * slots + layout.slot(k);
+        Arrays.fill(mask, slot, slot + layout.width(k), missing ? 0 : 1);
       }
+    }
+    NDArray where = layout.batch(like.getManager(), mask);
+    return new Factor.Known(layout.toModel(like.getManager(), cells.array()).mul(where), where);
+  }
+
+  /** The prior of some runs. */
+  private interface Chosen {
+    Prior of(int from, int count);
+  }
+
+  /**
+   * @param wanted which draws of so many in a row are kept
+   */
+  private Draws inBatches(
+      int runs, Chosen chosen, boolean[] wanted, Noise noise, Progress progress) {
+    float[][] values = new float[runs * settings.particles()][];
+    double[] logEvidence = new double[runs];
+    double tail = Double.NaN;
+    long size = settings.particles() * diffusion.element().size();
+    int together = (int) Math.max(1, BATCH / size);
+    for (int from = 0; from < runs; from += together) {
+      int count = Math.min(together, runs - from);
+      Progress part = progress.part((double) from / runs, (double) (from + count) / runs);
+      Draws drawn = batch(runs, from, count, chosen.of(from, count), noise, part);
+      for (int i = 0; i < drawn.values().length; i++) {
+        int at = from * settings.particles() + i;
+        values[at] = wanted[at % wanted.length] ? drawn.values()[i] : NONE;
+      }
+      System.arraycopy(drawn.logEvidence(), 0, logEvidence, from, count);
+      tail = tail > drawn.tail() ? tail : drawn.tail();
+    }
+    return new Draws(values, logEvidence, tail);
+  }
+
+  private Draws batch(
+      int runs, int from, int count, Prior chosen, Noise noise, Progress progress) {
+    try (NDManager own = model.manager().newSubManager();
+        NDScope scope = new NDScope()) {
+      Diffusion given = diffusion.rows(runs, IntStream.range(from, from + count).toArray());
+      PosteriorDraws drawn =
+          new SequentialMonteCarlo(given, chosen, settings)
+              .sample(own, from, count, noise, progress);
+      float[] flat = model.layout().toData(drawn.x());
+      int cells = model.layout().dimensions();
+      float[][] values = new float[flat.length / cells][];
+      Arrays.setAll(values, i -> Arrays.copyOfRange(flat, i * cells, (i + 1) * cells));
+      NDArray like = own.zeros(new Shape(count).addAll(diffusion.element()));
+      double[] evidence = inDataUnits(chosen.factors(like), drawn.logEvidence());
+      return new Draws(values, evidence, drawn.tail());
     }
   }
 
   /** Known elements have a density: what a unit of the kernel is in data units enters into it. */
-  private double[] inDataUnits(Prior chosen, double[] logEvidence, NDManager own) {
-    NDArray like = own.zeros(new Shape(logEvidence.length).addAll(diffusion.element()));
+  private double[] inDataUnits(List<Factor> factors, double[] logEvidence) {
     double[] evidence = logEvidence.clone();
-    int size = Math.toIntExact(diffusion.element().size());
-    for (Prior part : chosen.parts()) {
-      part.known(like)
-          .ifPresent(
-              known -> {
-                float[] mask = Rows.repeated(known.mask(), evidence.length).toFloatArray();
-                for (int i = 0; i < mask.length; i++) {
-                  evidence[i / size] -= mask[i] * Math.log(model.scaling().scale(i % size));
-                }
-              });
+    int slots = Math.toIntExact(diffusion.element().size());
+    for (Factor factor : factors) {
+      if (factor instanceof Factor.Known known) {
+        double[] mask = Doubles.of(Rows.repeated(known.mask(), evidence.length));
+        for (int run = 0; run < evidence.length; run++) {
+          for (int cell = 0; cell < model.layout().dimensions(); cell++) {
+            double here = mask[run * slots + model.layout().slot(cell)];
+            evidence[run] -= here * Math.log(model.layout().scale(cell));
+          }
+        }
+      }
     }
     return evidence;
   }

@@ -3,20 +3,21 @@ package org.dpm.posterior;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.Doubles;
+import org.dpm.api.Factor;
+import org.dpm.api.Factor.Known;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
-import org.dpm.api.Prior.Known;
+import org.dpm.api.Progress;
+import org.dpm.api.Require;
 import org.dpm.engine.Derivatives;
 import org.dpm.engine.GradientMode;
 import org.dpm.posterior.Guidance.Guided;
@@ -47,11 +48,11 @@ public final class SequentialMonteCarlo {
   public record Settings(int particles, double threshold, int repeats, int guidance) {
 
     public Settings {
-      require(particles >= 1, "particles must be at least 1, but are " + particles);
-      require(
+      Require.that(particles >= 1, "particles must be at least 1, but are " + particles);
+      Require.that(
           threshold >= 0 && threshold <= 1, "threshold must be from 0 to 1, but is " + threshold);
-      require(repeats >= 0, "repeats must be 0 or more, but are " + repeats);
-      require(guidance >= 0, "guidance must be 0 or more, but is " + guidance);
+      Require.that(repeats >= 0, "repeats must be 0 or more, but are " + repeats);
+      Require.that(guidance >= 0, "guidance must be 0 or more, but is " + guidance);
     }
 
     /**
@@ -61,26 +62,16 @@ public final class SequentialMonteCarlo {
     public Settings(int particles) {
       this(particles, 0.5, 0, particles == 1 ? 1 : 0);
     }
-
-    /** The same without guidance. */
-    public Settings(int particles, double threshold, int repeats) {
-      this(particles, threshold, repeats, 0);
-    }
-
-    private static void require(boolean holds, String message) {
-      if (!holds) {
-        throw new IllegalArgumentException(message);
-      }
-    }
   }
-
-  /** No share of the particles is as large. */
-  private static final double ALWAYS = 2;
 
   private final Diffusion diffusion;
   private final Prior prior;
   private final Settings settings;
 
+  /**
+   * @param diffusion where conditions are given, one for all, or one for each of n problems that
+   *     share the runs evenly
+   */
   public SequentialMonteCarlo(Diffusion diffusion, Prior prior, Settings settings) {
     this.diffusion = diffusion;
     this.prior = prior;
@@ -91,50 +82,21 @@ public final class SequentialMonteCarlo {
    * Draws.
    *
    * @param owner owns the result
+   * @param first the number of the first run: the same run draws the same whatever others are drawn
+   *     with it
    * @param runs how many, each of {@code particles} draws
-   * @param noise everything random comes from here: the same noise gives the same draws
+   * @param noise everything random comes from here
    * @throws org.dpm.api.InvalidInput if r is not a number somewhere, or excludes every particle
    */
-  public PosteriorDraws sample(NDManager owner, int runs, Noise noise) {
-    return sample(owner, runs, noise, done -> {});
-  }
-
-  /**
-   * The same.
-   *
-   * @param progress is told the fraction that is done
-   */
-  public PosteriorDraws sample(NDManager owner, int runs, Noise noise, DoubleConsumer progress) {
+  public PosteriorDraws sample(
+      NDManager owner, long first, int runs, Noise noise, Progress progress) {
     try (GradientMode off = GradientMode.off();
         NDManager own = owner.newSubManager();
         Derivatives derivatives = new Derivatives(own)) {
-      NDArray like = own.zeros(new Shape(runs).addAll(diffusion.element()), DataType.FLOAT32);
-      List<Prior> others = new ArrayList<>();
-      List<Known> known = new ArrayList<>();
-      List<OtherModel> models = new ArrayList<>();
-      for (Prior part : prior.parts()) {
-        part.known(like).ifPresent(known::add);
-        part.other(like).ifPresent(other -> models.add(new OtherModel(diffusion, other)));
-        if (part.known(like).isEmpty() && part.other(like).isEmpty()) {
-          others.add(part);
-        }
-      }
-      KnownPath path =
-          new KnownPath(
-              diffusion, known, like, settings.particles(), noise.child("known elements", 0));
-      Descent descent =
-          new Descent(
-              own,
-              new Perturbation(
-                  diffusion, others, models, derivatives, noise.child("other models", 0)),
-              path,
-              new Guidance(diffusion, path, derivatives, settings.guidance()),
-              new Population(
-                  runs, settings.particles(), settings.threshold(), noise.child("resampling", 0)),
-              noise.child("steps", 0));
+      Descent descent = new Descent(own, first, runs, noise, derivatives);
       NDArray x = descent.run(progress);
       x.attach(owner);
-      return new PosteriorDraws(x, descent.logEvidence(), descent.tail());
+      return new PosteriorDraws(x, descent.logEvidence(), descent.tail);
     }
   }
 
@@ -151,44 +113,70 @@ public final class SequentialMonteCarlo {
     private double[] logRatios;
     private double tail = Double.NaN;
 
-    Descent(
-        NDManager manager,
-        Perturbation perturbation,
-        KnownPath path,
-        Guidance guidance,
-        Population population,
-        Noise noise) {
+    Descent(NDManager manager, long first, int runs, Noise noise, Derivatives derivatives) {
       this.manager = manager;
-      this.perturbation = perturbation;
-      this.path = path;
-      this.guidance = guidance;
-      this.population = population;
-      this.noise = noise;
-      this.logDensity = new double[population.size()];
-      this.logRatios = new double[population.size()];
+      long row = first * settings.particles();
+      NDArray like = manager.zeros(new Shape(runs).addAll(diffusion.element()));
+      boolean guided = settings.guidance() > 0 && Guidance.suits(diffusion);
+      List<Known> known = new ArrayList<>();
+      List<OtherModel> models = new ArrayList<>();
+      List<Factor> guiding = new ArrayList<>();
+      List<FactorOnTheWay> foreseen = new ArrayList<>();
+      List<FactorOnTheWay> multiplied = new ArrayList<>();
+      for (Factor factor : prior.factors(like)) {
+        boolean ahead = guided && Measurements.takes(factor);
+        if (ahead) {
+          guiding.add(factor);
+        }
+        if (factor instanceof Known one) {
+          known.add(one);
+        } else if (factor instanceof Factor.OtherModel model) {
+          models.add(new OtherModel(diffusion, model, row));
+        } else {
+          (ahead ? foreseen : multiplied).add(FactorOnTheWay.of(factor, diffusion.forward()));
+        }
+      }
+      path =
+          new KnownPath(
+              diffusion,
+              known,
+              like,
+              settings.particles(),
+              noise.child("known elements").from(first));
+      perturbation =
+          new Perturbation(
+              diffusion, multiplied, foreseen, models, derivatives, noise.child("other models"));
+      guidance = new Guidance(diffusion, guiding, derivatives, settings.guidance(), like);
+      population =
+          new Population(
+              first, runs, settings.particles(), settings.threshold(), noise.child("resampling"));
+      this.noise = noise.child("steps").from(row);
+      logDensity = new double[population.size()];
+      logRatios = new double[population.size()];
     }
 
     /** From noise to data; the result has weights that are equal. */
-    NDArray run(DoubleConsumer progress) {
+    NDArray run(Progress progress) {
       int steps = diffusion.steps();
       NDArray x = manager.zeros(new Shape(population.size()).addAll(diffusion.element()));
-      x = step(like -> diffusion.forward().stationary(like), x, steps);
+      x = step(diffusion::end, x, steps);
       for (int t = steps; t >= 1; t--) {
         int from = t;
         x = guidance.helps(x, t) ? guided(x, t) : step(before -> back(before, from), x, t - 1);
         for (int i = 0; i < settings.repeats(); i++) {
-          x = again(x, t);
+          x = again(x, t, noise.child("repeat " + i).at(t));
         }
-        progress.accept(1 - (t - 1.0) / steps);
+        progress.state(x, diffusion.grid().time(t - 1));
+        progress.report(1 - (t - 1.0) / steps);
       }
       try (NDScope scope = new NDScope()) {
-        return kept(rows(x, population.resample(ALWAYS)));
+        return kept(rows(x, population.resample(true)));
       }
     }
 
-    /** p(x_{t-1} | x_t). */
+    /** p(x_s | x_t), s one step before t. */
     private Distribution back(NDArray x, int t) {
-      return t == 1 ? diffusion.last(x) : diffusion.step(x, diffusion.stage(x, t));
+      return diffusion.back(x, diffusion.stage(x, t));
     }
 
     /** A step to x_t: perturbed, weighted, and resampled where need be. Closes what it left. */
@@ -198,19 +186,16 @@ public final class SequentialMonteCarlo {
           before) {
         Distribution step = model.apply(before);
         List<Ratio> others = t < diffusion.steps() ? perturbation.ratios(before, t + 1) : List.of();
-        Distribution proposal = perturbation.apply(step, others, t);
-        NDArray drawn = path.into(proposal.sample(noise));
+        Distribution proposal = perturbation.apply(step, false, others, t);
+        NDArray drawn = path.into(proposal.sample(noise.at(t)));
         others.forEach(ratio -> add(ratio.log(drawn), 1));
-        double[] ratios = logRatios;
-        double[] density = perturbation.logDensity(drawn, ratios, t);
+        double[] density = perturbation.logDensity(drawn, logRatios, t);
         population.weigh(logWeights(step, proposal, drawn, density), "step " + t);
         if (t == 0) {
           tail = population.tail();
         }
-        int[] ancestors = population.resample();
-        logDensity = chosen(density, ancestors);
-        logRatios = chosen(ratios, ancestors);
-        return kept(rows(drawn, ancestors));
+        logDensity = density;
+        return kept(resampled(drawn, population.resample(false)));
       }
     }
 
@@ -226,17 +211,15 @@ public final class SequentialMonteCarlo {
         Guided guided = guidance.from(before, t);
         if (settings.particles() > 1) {
           population.weigh(guided.logTwist(), "step " + t);
-          int[] ancestors = population.resample();
+          int[] ancestors = population.resample(false);
           if (!isUnchanged(ancestors)) {
-            before = rows(before, ancestors);
-            logDensity = chosen(logDensity, ancestors);
-            logRatios = chosen(logRatios, ancestors);
+            before = resampled(before, ancestors);
             guided = guidance.from(before, t);
           }
         }
         List<Ratio> others = perturbation.ratios(before, t);
-        Distribution proposal = perturbation.apply(guided.moved(), others, t - 1);
-        NDArray drawn = path.into(proposal.sample(noise));
+        Distribution proposal = perturbation.apply(guided.moved(), true, others, t - 1);
+        NDArray drawn = path.into(proposal.sample(noise.at(t - 1)));
         others.forEach(ratio -> add(ratio.log(drawn), 1));
         double[] density = perturbation.logDensity(drawn, logRatios, t - 1);
         double[] weights = logWeights(guided.step(), proposal, drawn, density);
@@ -267,13 +250,16 @@ public final class SequentialMonteCarlo {
      * Diffuses x_s to x_t and takes the step again, the known elements staying where they are: a
      * move that leaves the target of a model without error as it is, and so has no weight.
      */
-    private NDArray again(NDArray before, int t) {
+    private NDArray again(NDArray before, int t, Noise noise) {
       try (NDScope scope = new NDScope();
           before) {
         Distribution forth = diffusion.forward().transition(before, diffusion.stage(before, t));
         NDArray noisier = path.intoPrevious(forth.sample(noise));
         List<Ratio> others = perturbation.ratios(noisier, t);
-        Distribution proposal = perturbation.apply(backAgain(noisier, t), others, t - 1);
+        // Guided only where nothing is weighted: such a move does not leave the target as it is.
+        boolean guided = settings.particles() == 1 && guidance.helps(noisier, t);
+        Distribution step = guided ? guidance.from(noisier, t).moved() : back(noisier, t);
+        Distribution proposal = perturbation.apply(step, guided, others, t - 1);
         NDArray drawn = path.into(proposal.sample(noise));
         others.forEach(ratio -> add(ratio.log(before), -1));
         others.forEach(ratio -> add(ratio.log(drawn), 1));
@@ -282,16 +268,17 @@ public final class SequentialMonteCarlo {
       }
     }
 
-    /** Guided only where nothing is weighted: such a move does not leave the target as it is. */
-    private Distribution backAgain(NDArray x, int t) {
-      boolean guided = settings.particles() == 1 && guidance.helps(x, t);
-      return guided ? guidance.from(x, t).moved() : back(x, t);
-    }
-
     private void add(double[] logs, int sign) {
       for (int i = 0; i < logs.length; i++) {
         logRatios[i] += sign * logs[i];
       }
+    }
+
+    /** The particles that go on, with what is known of each. */
+    private NDArray resampled(NDArray x, int[] ancestors) {
+      logDensity = chosen(logDensity, ancestors);
+      logRatios = chosen(logRatios, ancestors);
+      return rows(x, ancestors);
     }
 
     private static double[] chosen(double[] values, int[] indices) {
@@ -311,10 +298,6 @@ public final class SequentialMonteCarlo {
       NDScope.unregister(x);
       x.attach(manager);
       return x;
-    }
-
-    double tail() {
-      return tail;
     }
 
     /** Of each run: the product of mean weights, over the probability of its path. */

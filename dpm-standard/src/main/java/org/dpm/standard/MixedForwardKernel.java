@@ -48,6 +48,7 @@ final class MixedForwardKernel implements ForwardKernel {
    *
    * @param places of its elements among those of an example
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Group(ForwardKernel kernel, Variables variables, int[] places) {
 
     /** What is known of its elements. */
@@ -63,8 +64,7 @@ final class MixedForwardKernel implements ForwardKernel {
   private final Groups groups;
 
   @Inject
-  MixedForwardKernel(
-      Settings settings, Variables variables, DataSummary byCells, Factory factory) {
+  MixedForwardKernel(Settings settings, Variables variables, DataSummary byCells, Factory factory) {
     List<Variable> modelled = variables.of(Role.MODELLED);
     int[] chosen =
         modelled.stream()
@@ -86,8 +86,7 @@ final class MixedForwardKernel implements ForwardKernel {
       for (int i = 0; i < chosen.length; i++) {
         if (chosen[i] == own) {
           numbers[i] = group;
-          lengths[i] =
-              modelled.get(i).size() * kernel.width(modelled.get(i).space()).orElseThrow();
+          lengths[i] = modelled.get(i).size() * kernel.width(modelled.get(i).space()).orElseThrow();
         }
       }
       members.add(new Group(kernel, new Variables(taken), new int[0]));
@@ -211,8 +210,7 @@ final class MixedForwardKernel implements ForwardKernel {
     return new MixedDistribution(
         groups,
         IntStream.range(0, members.size())
-            .mapToObj(
-                i -> members.get(i).kernel().posterior(known.get(i), apart.get(i), stage))
+            .mapToObj(i -> members.get(i).kernel().posterior(known.get(i), apart.get(i), stage))
             .toList());
   }
 
@@ -226,8 +224,7 @@ final class MixedForwardKernel implements ForwardKernel {
     return new MixedDistribution(
         groups,
         IntStream.range(0, members.size())
-            .mapToObj(
-                i -> members.get(i).kernel().posterior(mixed.part(i), apart.get(i), stage))
+            .mapToObj(i -> members.get(i).kernel().posterior(mixed.part(i), apart.get(i), stage))
             .toList());
   }
 }

@@ -55,10 +55,7 @@ final class MixedReverseKernel implements ReverseKernel {
   }
 
   private static ReverseKernel fitting(
-      List<Component<ReverseKernel>> kernels,
-      Group group,
-      DataSummary summary,
-      Factory factory) {
+      List<Component<ReverseKernel>> kernels, Group group, DataSummary summary, Factory factory) {
     List<String> refusals = new ArrayList<>();
     for (Component<ReverseKernel> component : kernels) {
       try {
@@ -94,9 +91,7 @@ final class MixedReverseKernel implements ReverseKernel {
   @Override
   public NDArray input(NDArray current, Stage stage) {
     List<NDArray> apart = forward.groups().apart(current);
-    return forward
-        .groups()
-        .together(group -> members.get(group).input(apart.get(group), stage));
+    return forward.groups().together(group -> members.get(group).input(apart.get(group), stage));
   }
 
   @Override

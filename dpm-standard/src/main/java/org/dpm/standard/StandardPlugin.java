@@ -4,7 +4,9 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
+import org.dpm.api.ForwardKernel;
 import org.dpm.api.Objective;
+import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
 
@@ -20,6 +22,16 @@ public final class StandardPlugin implements DpmPlugin {
   @Override
   public List<Extension<?>> extensions() {
     return List.of(
+        new Extension<>(
+            ForwardKernel.class,
+            "mixed",
+            MixedForwardKernel.Settings.class,
+            MixedForwardKernel.class),
+        new Extension<>(
+            ReverseKernel.class,
+            "mixed",
+            MixedReverseKernel.Settings.class,
+            MixedReverseKernel.class),
         new Extension<>(
             Schedule.class,
             "constant-fraction",
