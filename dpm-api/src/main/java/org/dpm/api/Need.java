@@ -9,5 +9,7 @@ public enum Need {
   /** A network that can be asked at any time: {@link Network#anyTime}. */
   ANY_TIME,
   /** A schedule that learns nothing. */
-  FIXED_SCHEDULE
+  FIXED_SCHEDULE,
+  /** A schedule that leaves a little signal at time 1: a finite signal-to-noise ratio. */
+  SIGNAL_AT_END
 }

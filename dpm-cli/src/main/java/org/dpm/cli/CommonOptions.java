@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
 import java.util.function.Function;
+import org.dpm.api.Progress;
 import org.dpm.cli.progress.TaskProgress;
 import org.dpm.cli.progress.TrainingProgress;
 import org.dpm.core.Registry;
@@ -91,7 +91,7 @@ final class CommonOptions {
   }
 
   /** Does a task and shows how far it has come. */
-  <R> R timed(String label, Function<DoubleConsumer, R> task) {
+  <R> R timed(String label, Function<Progress, R> task) {
     try (TaskProgress progress = progress(label)) {
       return task.apply(progress);
     }

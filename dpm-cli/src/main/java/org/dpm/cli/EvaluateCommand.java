@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
+import org.dpm.api.Grid;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
@@ -62,7 +63,7 @@ final class EvaluateCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, device)) {
       DataSource source = likelihood.examples(Wiring.dataSource(registry, model.pipeline()), model);
-      int judged = steps.orElse(model.pipeline().steps());
+      Grid judged = steps.map(Grid::even).orElseGet(() -> model.pipeline().trajectory());
       Evaluation evaluation =
           common.timed(
               "evaluation",

@@ -88,7 +88,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, particles.device())) {
       Images originals = images.originals(model, registry, files);
-      boolean[] hidden = hidden(model.data().summary().element());
+      boolean[] hidden = hidden(model.layout().shape());
       float[][] seen = originals.without(hidden);
       long seed = particles.seed(model);
       Posterior posterior =

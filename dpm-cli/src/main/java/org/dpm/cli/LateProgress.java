@@ -1,11 +1,11 @@
 package org.dpm.cli;
 
-import java.util.function.DoubleConsumer;
+import org.dpm.api.Progress;
 import org.dpm.cli.progress.TaskProgress;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of a task that begins when it is first heard of, after others. */
-final class LateProgress implements DoubleConsumer, AutoCloseable {
+final class LateProgress implements Progress, AutoCloseable {
 
   private final String label;
   private final CommonOptions common;
@@ -18,14 +18,14 @@ final class LateProgress implements DoubleConsumer, AutoCloseable {
   }
 
   @Override
-  public void accept(double fraction) {
+  public void report(double fraction) {
     if (ended) {
       return;
     }
     if (progress == null) {
       progress = common.progress(label);
     }
-    progress.accept(fraction);
+    progress.report(fraction);
     if (fraction >= 1) {
       close();
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
@@ -91,7 +92,7 @@ final class LikelihoodOptions {
     }
     DataSource source = data.map(trainedOn::withHeldOut).orElse(trainedOn);
     if (data.isPresent()) {
-      new Examples(source).check(model.parts().forward(), model.data());
+      new Examples(source).check(model.data());
     }
     return count.map(most -> subset(source, most, model)).orElse(source);
   }
@@ -109,16 +110,16 @@ final class LikelihoodOptions {
   }
 
   /** Estimates and tells what was asked for, if anything was. */
-  void evaluate(Model model, int steps, DataSource source, CommonOptions common, ObjectNode json)
+  void evaluate(Model model, Grid grid, DataSource source, CommonOptions common, ObjectNode json)
       throws IOException {
     if (trajectories.isEmpty() && !flow && parzen.isEmpty() && table.isEmpty()) {
       return;
     }
     DataSource enough =
         count.isPresent() || table.isPresent() ? source : subset(source, ENOUGH, model);
-    double unit = Summary.unit(source.element().size());
-    String bits = Summary.unitName(source.element().size());
-    try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, steps, enough)) {
+    double unit = Summary.unit(model.layout().dimensions());
+    String bits = Summary.unitName(model.layout().dimensions());
+    try (LikelihoodEvaluator evaluator = new LikelihoodEvaluator(model, grid, enough)) {
       common.talk().printf("  of %,d of these examples, %s:%n", enough.count(Split.HELD_OUT), bits);
       json.put("dataUnitsBits", evaluator.dataUnitsBits());
       if (trajectories.isPresent() || table.isPresent()) {

@@ -2,6 +2,7 @@ package org.dpm.cli;
 
 import java.util.Optional;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Grid;
 import org.dpm.core.Model;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 import picocli.CommandLine.Option;
@@ -77,14 +78,16 @@ final class ParticleOptions {
 
   Diffusion diffusion(Model model) {
     steps.ifPresent(n -> Arguments.require(n >= 2, "--steps must be at least 2, but is " + n));
-    return steps.map(model::diffusion).orElseGet(model::diffusion);
+    return steps.map(Grid::even).map(model::diffusion).orElseGet(model::diffusion);
   }
 
   /** With no more steps than {@code most} where nothing was said and the network allows it. */
   Diffusion diffusion(Model model, int most) {
     boolean fewer =
-        steps.isEmpty() && model.parts().network().anyTime() && model.pipeline().steps() > most;
-    return fewer ? model.diffusion(most) : diffusion(model);
+        steps.isEmpty()
+            && model.parts().network().anyTime()
+            && model.pipeline().trajectory().steps() > most;
+    return fewer ? model.diffusion(Grid.even(most)) : diffusion(model);
   }
 
   long seed(Model model) {

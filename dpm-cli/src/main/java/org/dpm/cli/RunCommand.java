@@ -75,15 +75,12 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
       page = RunReport.of(model, directory, run.source(), evaluation, run.metrics(), progress);
     }
     Samples samples = Draws.described(model, page.samples());
-    float[][] data = heldOut(run.source(), samples.values().length, seed);
+    float[][] data = heldOut(run, samples.values().length, seed);
     if (evaluation.dimensions() <= ENERGY_DIMENSIONS) {
       compare(data, samples.values(), seed, json);
     }
     Pictures pictures = new Pictures(model, choice.name(), directory);
     pictures.samples(samples);
-    pictures.trajectory(data, samples.values());
-    pictures.training(run.metrics(), evaluation);
-    pictures.schedule();
     Path report = new RunDirectory(directory).report();
     page.write(report);
     common.talk().printf("  in %s: the model", directory);
@@ -108,11 +105,12 @@ final class RunCommand implements Callable<Integer>, CommonOptions.Owner {
     json.put("energyProbability", test.probability());
   }
 
-  private static float[][] heldOut(DataSource source, int most, long seed) {
+  private static float[][] heldOut(Run run, int most, long seed) {
+    DataSource source = run.source();
     int count = Math.min(most, source.count(Split.HELD_OUT));
     int[] indices = IntStream.range(0, count).toArray();
-    float[] flat =
-        new Examples(source).rows(Split.HELD_OUT, indices, Noise.of(seed, "comparison", 0));
+    float[] read = new Examples(source).rows(Split.HELD_OUT, indices, Noise.of(seed, "comparison"));
+    float[] flat = run.model().layout().modelled(read);
     int size = flat.length / count;
     float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {

@@ -63,8 +63,8 @@ final class Training {
             name,
             source.count(Split.TRAINING),
             source.count(Split.HELD_OUT),
-            source.element(),
-            model.pipeline().steps(),
+            model.layout().shape(),
+            model.pipeline().trajectory().steps(),
             model.parameters(),
             model.manager().getDevice());
   }
@@ -72,7 +72,8 @@ final class Training {
   private void train() {
     try (TrainingProgress progress = common.progress()) {
       progress.start(name);
-      TrainingListener listener = listener(progress, Summary.unit(run.source().element().size()));
+      TrainingListener listener =
+          listener(progress, Summary.unit(run.model().layout().dimensions()));
       common.interrupts().whileTraining(() -> run.train(directory.path(), listener));
       progress.done();
       if (common.interrupts().isAsked()) {

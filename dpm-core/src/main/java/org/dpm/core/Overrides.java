@@ -4,6 +4,7 @@ import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.dpm.api.Component;
 import org.dpm.core.Node.Entry;
 import org.dpm.core.Node.Mapping;
 import org.dpm.core.Node.Place;

@@ -80,7 +80,7 @@ final class PluginDirectory {
         Optional.ofNullable(content.getManifest())
             .map(Manifest::getMainAttributes)
             .map((Attributes attributes) -> attributes.getValue(DpmPlugin.API_ATTRIBUTE));
-    if (version.equals(Optional.of(DpmPlugin.API_VERSION))) {
+    if (version.filter(PluginDirectory::fits).isPresent()) {
       return Optional.empty();
     }
     String stated =
@@ -94,6 +94,21 @@ final class PluginDirectory {
             + "  <archive><manifestEntries><%4$s>%3$s</%4$s></manifestEntries></archive>";
     return Optional.of(
         remedy.formatted(jar, stated, DpmPlugin.API_VERSION, DpmPlugin.API_ATTRIBUTE));
+  }
+
+  /** While the major version is 0 minors must agree; later there must be no newer one. */
+  private static boolean fits(String version) {
+    if (!version.matches("\\d{1,6}\\.\\d{1,6}")) {
+      return false;
+    }
+    int[] built = parsed(version);
+    int[] offered = parsed(DpmPlugin.API_VERSION);
+    return built[0] == offered[0]
+        && (offered[0] == 0 ? built[1] == offered[1] : built[1] <= offered[1]);
+  }
+
+  private static int[] parsed(String version) {
+    return Stream.of(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   private URL url(Path jar) {

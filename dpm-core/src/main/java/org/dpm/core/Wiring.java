@@ -1,5 +1,7 @@
 package org.dpm.core;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
 import org.dpm.api.DataSource;
@@ -16,6 +18,7 @@ import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
 import org.dpm.api.Variable;
 import org.dpm.api.Variables;
+import org.dpm.engine.Devices;
 
 /**
  * Puts the components of a pipeline together. What a constructor may ask for is said at {@link
@@ -62,7 +65,8 @@ public final class Wiring {
     }
     Layout layout = new Layout(data, forward);
     Workshop rest =
-        new Workshop(registry)
+        first
+            .next()
             .offer(Grid.class, pipeline.trajectory())
             .offer(Variables.class, data.variables())
             .offer(DataSummary.class, layout.summary())
@@ -81,8 +85,7 @@ public final class Wiring {
             rest.get(Objective.class),
             pipeline.sampler().map(chosen -> rest.get(Sampler.class)),
             layout);
-    checkNeeds(first, rest, first.built());
-    checkNeeds(first, rest, rest.built());
+    checkNeeds(first, rest);
     return parts;
   }
 
@@ -108,8 +111,8 @@ public final class Wiring {
     }
   }
 
-  private static void checkNeeds(Workshop first, Workshop rest, List<Workshop.Built> built) {
-    for (Workshop.Built one : built) {
+  private static void checkNeeds(Workshop first, Workshop rest) {
+    for (Workshop.Built one : rest.built()) {
       Needs needs = one.part().getClass().getAnnotation(Needs.class);
       if (needs != null) {
         for (Need need : needs.value()) {
@@ -150,7 +153,23 @@ public final class Wiring {
               "a schedule that is fixed, but %s is learned.%s",
               first.title(rest.get(Schedule.class)),
               () -> first.suited(Schedule.class, other -> other.parameters().isEmpty()));
+      case SIGNAL_AT_END ->
+          lack(
+              leavesSignal(rest.get(Schedule.class)),
+              "a little signal at time 1, but %s leaves none.%s",
+              first.title(rest.get(Schedule.class)),
+              () -> first.suited(Schedule.class, Wiring::leavesSignal));
     };
+  }
+
+  /** One that is learned has no parameters yet, and is finite whatever they are. */
+  private static boolean leavesSignal(Schedule schedule) {
+    if (!schedule.parameters().isEmpty()) {
+      return true;
+    }
+    try (NDManager manager = NDManager.newBaseManager(Devices.engine().getEngineName())) {
+      return Float.isFinite(schedule.logSnr(manager.ones(new Shape(1))).getFloat());
+    }
   }
 
   private static Optional<String> lack(

@@ -52,6 +52,11 @@ final class Workshop implements Factory {
     this(registry, new LinkedHashMap<>(), new ArrayList<>());
   }
 
+  /** Another that offers nothing yet, and knows by name what was built here. */
+  Workshop next() {
+    return new Workshop(registry, new LinkedHashMap<>(), built);
+  }
+
   /** Offers a thing that is there. */
   <T> Workshop offer(Class<T> type, T thing) {
     offers.put(type, () -> thing);

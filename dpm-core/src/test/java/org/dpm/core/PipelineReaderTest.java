@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dpm.api.Component;
 import org.dpm.api.Diffusion;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Sampler;
@@ -62,7 +63,7 @@ class PipelineReaderTest {
     @DisplayName("fills in every default")
     void defaults() {
       Pipeline pipeline = read(StandIns.PIPELINE);
-      assertThat(pipeline.steps()).isEqualTo(40);
+      assertThat(pipeline.steps()).contains(40);
       assertThat(pipeline.device()).isEqualTo("auto");
       assertThat(pipeline.lastStep()).isEqualTo(Diffusion.LastStep.FORWARD);
       assertThat(pipeline.sampler()).isEmpty();
@@ -275,7 +276,7 @@ class PipelineReaderTest {
               "training.optimizer.rate=1e-2",
               "data.weights=[1, 2]",
               "sampler.kind=walk");
-      assertThat(pipeline.steps()).isEqualTo(50);
+      assertThat(pipeline.steps()).contains(50);
       assertThat(pipeline.training().updates()).isEmpty();
       assertThat(pipeline.training().minutes()).contains(1.5);
       assertThat(pipeline.training().optimizer().rate()).isEqualTo(0.01);

@@ -39,13 +39,13 @@ class RegistryTest {
       import ai.djl.ndarray.NDArray;
       import com.fasterxml.jackson.annotation.JsonProperty;
       import jakarta.inject.Inject;
-      import jakarta.inject.Named;
+      import org.dpm.api.Grid;
       import org.dpm.api.Schedule;
       final class Steep implements Schedule {
         record Settings(@JsonProperty(defaultValue = "2") double slope) {}
         private final String shown;
-        @Inject Steep(Settings settings, @Named("steps") int steps) {
-          shown = settings.slope() + " over " + steps + " sees Guice: " + sees("com.google.inject.Injector")
+        @Inject Steep(Settings settings, Grid grid) {
+          shown = settings.slope() + " over " + grid + " sees Guice: " + sees("com.google.inject.Injector")
               + ", core: " + sees("org.dpm.core.Registry") + ", slf4j: " + sees("org.slf4j.Logger");
         }
         private static boolean sees(String name) {
@@ -148,7 +148,8 @@ class RegistryTest {
                     StandIns.PIPELINE,
                     List.of("schedule={ kind: acme/steep, slope: 3 }"));
         Schedule schedule = Wiring.parts(registry, pipeline, WiringTest.DATA).schedule();
-        assertThat(schedule).hasToString("3.0 over 40 sees Guice: false, core: false, slf4j: true");
+        assertThat(schedule)
+            .hasToString("3.0 over 40 even steps sees Guice: false, core: false, slf4j: true");
         // The host itself sees what it hides.
         assertThat(Injector.class.getClassLoader())
             .isNotEqualTo(schedule.getClass().getClassLoader());
@@ -190,8 +191,8 @@ class RegistryTest {
       assertThat(problems())
           .singleElement()
           .asString()
-          .startsWith(jar + ": was built for version 0.7 of the DPM API; this release offers 0.1.")
-          .contains("DPM-API-Version: 0.1", "<DPM-API-Version>0.1</DPM-API-Version>");
+          .startsWith(jar + ": was built for version 0.7 of the DPM API; this release offers 0.2.")
+          .contains("DPM-API-Version: 0.2", "<DPM-API-Version>0.2</DPM-API-Version>");
     }
 
     @Test
@@ -202,7 +203,7 @@ class RegistryTest {
           .singleElement()
           .asString()
           .startsWith(jar + ": does not state the version")
-          .contains("this release offers 0.1", "DPM-API-Version: 0.1");
+          .contains("this release offers 0.2", "DPM-API-Version: 0.2");
     }
 
     @Test

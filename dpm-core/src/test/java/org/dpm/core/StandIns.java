@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.dpm.api.Component;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;

@@ -7,17 +7,21 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.VariationalBound;
 import org.dpm.engine.GradientMode;
 import org.dpm.evaluation.MeasuredBound.TwoLooks;
 
 /**
  * K of many examples, batch by batch, with a standard error: from every step of the trajectory, or
- * from a few for each example, spread evenly.
+ * from a few for each example, spread evenly. What is found of an example depends on its number and
+ * not on how many others there are.
  */
 public final class BoundEstimate {
 
@@ -29,36 +33,72 @@ public final class BoundEstimate {
   /** From fewer groups of examples than this nobody can tell what they share. */
   private static final int GROUPS = 8;
 
-  private BoundEstimate() {}
+  private final Diffusion diffusion;
+  private final UnaryOperator<NDArray> reduction;
+  private final NDArray data;
+  private final int count;
+  private final int timesteps;
+
+  private BoundEstimate(
+      Diffusion diffusion, UnaryOperator<NDArray> reduction, NDArray data, int timesteps) {
+    this.diffusion = diffusion;
+    this.reduction = reduction;
+    this.data = data;
+    this.count = Math.toIntExact(data.getShape().get(0));
+    this.timesteps = timesteps;
+  }
+
+  /**
+   * K in nats of each example.
+   *
+   * @param data [N, element...] as the kernel sees them; where the diffusion is given conditions,
+   *     each is for N / n successive ones
+   * @param timesteps how many steps of the trajectory to look at for each example; T or more for
+   *     all
+   * @param noise row i of the data is its example i
+   */
+  public static double[] nats(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
+    return sums(
+        new BoundEstimate(diffusion, Distribution::perExample, data, timesteps)
+            .look(noise, Progress.NONE));
+  }
 
   /**
    * K in bits with its error, for which some of the examples, evenly chosen, are looked at twice.
    *
+   * @param reduction as for {@link VariationalBound}: groups of elements to tell apart
    * @param data [N, element...] as the kernel sees them
    * @param timesteps as for {@link #nats}
-   * @param progress is told the fraction that is done
    */
   static MeasuredBound measure(
-      Diffusion diffusion, NDArray data, int timesteps, Noise noise, DoubleConsumer progress) {
-    boolean all = timesteps >= diffusion.steps();
-    long count = data.getShape().get(0);
+      Diffusion diffusion,
+      UnaryOperator<NDArray> reduction,
+      NDArray data,
+      int timesteps,
+      Noise noise,
+      Progress progress) {
+    return new BoundEstimate(diffusion, reduction, data, timesteps).measure(noise, progress);
+  }
+
+  private MeasuredBound measure(Noise noise, Progress progress) {
     double pairs = (double) count * Math.min(timesteps, diffusion.steps());
     int stride = BATCH * (int) Math.ceil(pairs / TWICE);
     double once = 1 / (1 + (double) BATCH / stride);
-    double[] nats = nats(diffusion, data, timesteps, noise, done -> progress.accept(once * done));
+    double[][] parts = look(noise, progress.part(0, once));
+    double[] nats = sums(parts);
     // Where all steps are looked at, the examples of a batch share nothing. Where each has a few of
     // its own, they share these, which makes the error of their mean far smaller than it would be.
-    int batches = (nats.length + stride - 1) / stride;
-    int group = all || batches < GROUPS ? 1 : BATCH;
+    int batches = (count + stride - 1) / stride;
+    int group = timesteps >= diffusion.steps() || batches < GROUPS ? 1 : BATCH;
+    Noise again = noise.child("second look");
     List<TwoLooks> twice = new ArrayList<>();
-    for (int from = 0; from < nats.length; from += stride) {
-      Noise again = noise.child("second look", from).child("batch", 0);
-      double[] second = piece(diffusion, data, from, timesteps, again);
+    for (int from = 0; from < count; from += stride) {
+      double[] second = sums(piece(from, again));
       double[] first = Arrays.copyOfRange(nats, from, from + second.length);
       twice.addAll(groups(first, second, group));
-      progress.accept(once + (1 - once) * Math.min(from + stride, count) / count);
+      progress.report(once + (1 - once) * Math.min(from + stride, count) / count);
     }
-    return MeasuredBound.of(nats, twice);
+    return MeasuredBound.of(parts, twice);
   }
 
   private static List<TwoLooks> groups(double[] first, double[] second, int size) {
@@ -72,56 +112,58 @@ public final class BoundEstimate {
         .toList();
   }
 
-  /**
-   * K in nats of each example.
-   *
-   * @param data [N, element...] as the kernel sees them
-   * @param timesteps how many steps of the trajectory to look at for each example; T or more for
-   *     all
-   */
-  public static double[] nats(Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
-    return nats(diffusion, data, timesteps, noise, done -> {});
-  }
-
-  private static double[] nats(
-      Diffusion diffusion, NDArray data, int timesteps, Noise noise, DoubleConsumer progress) {
-    double[] nats = new double[Math.toIntExact(data.getShape().get(0))];
-    for (int from = 0; from < nats.length; from += BATCH) {
-      double[] some = piece(diffusion, data, from, timesteps, noise.child("batch", from));
+  /** In nats, a row for each example and a number for each group of its elements. */
+  private double[][] look(Noise noise, Progress progress) {
+    double[][] nats = new double[count][];
+    for (int from = 0; from < count; from += BATCH) {
+      double[][] some = piece(from, noise);
       System.arraycopy(some, 0, nats, from, some.length);
-      progress.accept((double) (from + some.length) / nats.length);
+      progress.report((double) (from + some.length) / count);
     }
     return nats;
   }
 
-  private static double[] piece(
-      Diffusion diffusion, NDArray data, int from, int timesteps, Noise noise) {
-    int to = (int) Math.min(from + BATCH, data.getShape().get(0));
+  private double[][] piece(int from, Noise noise) {
+    int to = Math.min(from + BATCH, count);
     try (GradientMode off = GradientMode.off();
         NDManager own = data.getManager().newSubManager();
         NDScope scope = new NDScope()) {
       NDArray batch = data.get(new NDIndex(from + ":" + to));
       batch.attach(own);
-      float[] costs = batch(diffusion, batch, timesteps, noise);
-      return IntStream.range(0, costs.length).mapToDouble(k -> -costs[k]).toArray();
+      Diffusion rows = diffusion.rows(count, IntStream.range(from, to).toArray());
+      double[] costs = costs(rows, batch, noise.from(from));
+      int groups = costs.length / (to - from);
+      double[][] nats = new double[to - from][groups];
+      for (int i = 0; i < costs.length; i++) {
+        nats[i / groups][i % groups] = -costs[i];
+      }
+      return nats;
     }
   }
 
-  private static float[] batch(Diffusion diffusion, NDArray batch, int timesteps, Noise noise) {
-    VariationalBound bound = new VariationalBound(diffusion);
-    if (timesteps >= diffusion.steps()) {
-      return bound.total(batch, noise).toFloatArray();
+  private double[] costs(Diffusion rows, NDArray batch, Noise noise) {
+    VariationalBound bound = new VariationalBound(rows, reduction);
+    if (timesteps >= rows.steps()) {
+      return Doubles.of(bound.total(batch, noise));
     }
-    double offset = noise.uniform();
-    float[] sum = new float[Math.toIntExact(batch.getShape().get(0))];
+    double[] spread = noise.spread(Math.toIntExact(batch.getShape().get(0)));
+    double[] sum = {};
     for (int pass = 0; pass < timesteps; pass++) {
       try (NDScope scope = new NDScope()) {
-        float[] costs = bound.estimate(batch, (offset + pass) / timesteps, noise).toFloatArray();
+        int stratum = pass;
+        double[] uniform = Arrays.stream(spread).map(u -> (u + stratum) / timesteps).toArray();
+        int[] steps = rows.steps(bound.firstStep(), uniform);
+        double[] costs = Doubles.of(bound.estimate(batch, steps, noise.at(pass)));
+        sum = pass == 0 ? new double[costs.length] : sum;
         for (int i = 0; i < sum.length; i++) {
           sum[i] += costs[i] / timesteps;
         }
       }
     }
     return sum;
+  }
+
+  private static double[] sums(double[][] parts) {
+    return Arrays.stream(parts).mapToDouble(row -> Arrays.stream(row).sum()).toArray();
   }
 }

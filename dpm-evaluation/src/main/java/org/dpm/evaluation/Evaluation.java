@@ -2,6 +2,7 @@ package org.dpm.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -11,10 +12,12 @@ import java.util.OptionalDouble;
  *
  * @param directory the run
  * @param examples how many held-out examples
- * @param dimensions elements of one example
+ * @param dimensions modelled cells of one example
  * @param steps T
  * @param timesteps steps of the trajectory that were looked at for each example
  * @param lastStep what p(x_0|x_1) is: {@code forward} as in the paper, or {@code learned}
+ * @param boundOf what {@code boundBits} bounds the logarithm of: {@code probability} where all data
+ *     are discrete, {@code density} where some are numbers on the line
  * @param boundBits K, the lower bound on the log likelihood
  * @param boundStandardError of {@code boundBits}, as an estimate for all examples that there might
  *     be; its square is the sum of those of the following two
@@ -22,11 +25,12 @@ import java.util.OptionalDouble;
  *     examples: more timesteps make it smaller
  * @param boundExampleError how far K of these examples may be from K of all that there might be, as
  *     a standard error: only more examples make it smaller
- * @param nullBits L_null, the log likelihood under the stationary distribution
+ * @param variables what each variable contributes to K, where an example has several
+ * @param nullBits L_null, the log likelihood under the null law
  * @param gainBits K - L_null
  * @param boundBitsPerDimension K / dimensions
- * @param dataBitsPerDimension -log2 probability per dimension of the stored whole numbers, where
- *     the data are such numbers: smaller is better
+ * @param dataBitsPerDimension -log2 probability per dimension of the examples as they are stored:
+ *     smaller is better. Where they have one: bits, categories, and whole numbers with a grain.
  * @param trueLogDensityBits the true log density, where it is known: no K can pass it but by chance
  * @param trainingSeconds how long training took
  * @param updates optimiser steps
@@ -41,10 +45,12 @@ public record Evaluation(
     @JsonProperty int steps,
     @JsonProperty int timesteps,
     @JsonProperty String lastStep,
+    @JsonProperty(required = true) Measure boundOf,
     @JsonProperty double boundBits,
     @JsonProperty double boundStandardError,
     @JsonProperty double boundEstimateError,
     @JsonProperty double boundExampleError,
+    @JsonProperty Optional<List<VariableBits>> variables,
     @JsonProperty double nullBits,
     @JsonProperty double gainBits,
     @JsonProperty double boundBitsPerDimension,
@@ -53,4 +59,27 @@ public record Evaluation(
     @JsonProperty double trainingSeconds,
     @JsonProperty long updates,
     @JsonProperty long parameters,
-    @JsonProperty Optional<String> compare) {}
+    @JsonProperty Optional<String> compare) {
+
+  /** What a likelihood is. */
+  public enum Measure {
+    /** Of one example out of those that there can be. */
+    @JsonProperty("probability")
+    PROBABILITY,
+    /** For a unit of volume, of those cells that are numbers on the line. */
+    @JsonProperty("density")
+    DENSITY
+  }
+
+  /**
+   * What a variable contributes to K.
+   *
+   * @param name of the variable
+   * @param bits per example, in the units that the kernel sees
+   */
+  public record VariableBits(@JsonProperty String name, @JsonProperty double bits) {}
+
+  public Evaluation {
+    variables = variables.map(List::copyOf);
+  }
+}

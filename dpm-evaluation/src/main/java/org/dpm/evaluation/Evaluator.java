@@ -4,19 +4,27 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
 import org.dpm.core.Examples;
+import org.dpm.core.Layout;
 import org.dpm.core.Model;
 import org.dpm.engine.GradientMode;
+import org.dpm.evaluation.Evaluation.VariableBits;
 
 /** Measures a model on the held-out examples of a data source. */
 public final class Evaluator {
@@ -32,59 +40,61 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** Measures K and what belongs beside it as a matter of course: at the steps of training. */
+  /** Measures K and what belongs beside it as a matter of course: at the times of training. */
   public static Evaluation evaluate(
-      Model model, DataSource source, Path directory, DoubleConsumer progress) {
-    return evaluate(model, model.pipeline().steps(), source, directory, Optional.empty(), progress);
+      Model model, DataSource source, Path directory, Progress progress) {
+    Grid grid = model.pipeline().trajectory();
+    return evaluate(model, grid, source, directory, Optional.empty(), progress);
   }
 
   /**
    * Measures K and what belongs beside it.
    *
-   * @param steps T to judge the model at
+   * @param grid the times to judge the model at
    * @param source of the held-out examples
    * @param directory for the record only
    * @param timesteps steps of the trajectory to look at for each example; empty for all of a short
    *     trajectory and a few, evenly spread, of a long one
-   * @param progress is told the fraction that is done
    */
   public static Evaluation evaluate(
       Model model,
-      int steps,
+      Grid grid,
       DataSource source,
       Path directory,
       Optional<Integer> timesteps,
-      DoubleConsumer progress) {
-    Diffusion diffusion = model.diffusion(steps);
+      Progress progress) {
+    Diffusion diffusion = model.diffusion(grid);
+    Layout layout = model.layout();
     int count = source.count(Split.HELD_OUT);
+    int steps = grid.steps();
     int few = timesteps.orElse(steps <= SHORT ? steps : Math.max(4, Math.min(FEW, ENOUGH / count)));
     long seed = model.pipeline().training().seed();
-    int[] all = IntStream.range(0, count).toArray();
-    float[] rows =
-        new Examples(source).rows(Split.HELD_OUT, all, Noise.of(seed, "held-out reading", 0));
+    float[] rows = heldOut(source, seed);
     try (GradientMode off = GradientMode.off();
         NDManager own = model.manager().newSubManager()) {
-      NDArray data = model.scaling().toModel(own, rows);
-      Noise noise = Noise.of(seed, "evaluation", 0);
-      MeasuredBound bound = BoundEstimate.measure(diffusion, data, few, noise, progress);
+      NDArray data = layout.toModel(own, layout.modelled(rows));
+      Noise noise = Noise.of(seed, "evaluation");
+      MeasuredBound bound =
+          BoundEstimate.measure(diffusion, layout::perVariable, data, few, noise, progress);
       double nullBits = nullBits(diffusion, data);
-      long dimensions = source.element().size();
       return new Evaluation(
           directory.toString(),
           count,
-          dimensions,
+          layout.dimensions(),
           steps,
           Math.min(few, steps),
           diffusion.lastStep().name().toLowerCase(Locale.ROOT),
+          discrete(layout) ? Evaluation.Measure.PROBABILITY : Evaluation.Measure.DENSITY,
           bound.bits(),
           bound.standardError(),
           bound.estimateError(),
           bound.exampleError(),
+          variables(layout, bound.parts()),
           nullBits,
           bound.bits() - nullBits,
-          bound.bits() / dimensions,
-          dataBits(model, bound.bits(), dimensions),
-          trueBits(model, source, rows),
+          bound.bits() / layout.dimensions(),
+          dataBitsPerDimension(layout, bound.bits()),
+          trueBits(layout, source, rows),
           model.training().seconds(),
           model.training().updates(),
           model.parameters(),
@@ -92,35 +102,61 @@ public final class Evaluator {
     }
   }
 
+  /**
+   * The held-out examples of a source in data units, as every evaluation of the model reads them.
+   *
+   * @param seed of the model's training
+   * @return row-major, given cells included
+   */
+  public static float[] heldOut(DataSource source, long seed) {
+    int[] all = IntStream.range(0, source.count(Split.HELD_OUT)).toArray();
+    return new Examples(source).rows(Split.HELD_OUT, all, Noise.of(seed, "held-out reading"));
+  }
+
+  /** Whether no cell is a number on a line or on a circle, of which there are densities. */
+  public static boolean discrete(Layout layout) {
+    return layout.modelled().stream()
+        .map(Variable::space)
+        .allMatch(space -> space instanceof Space.Bit || space instanceof Space.Category);
+  }
+
+  private static Optional<List<VariableBits>> variables(Layout layout, List<Double> parts) {
+    List<Variable> modelled = layout.modelled();
+    return modelled.size() == 1
+        ? Optional.empty()
+        : Optional.of(
+            IntStream.range(0, modelled.size())
+                .mapToObj(i -> new VariableBits(modelled.get(i).name(), parts.get(i)))
+                .toList());
+  }
+
   private static double nullBits(Diffusion diffusion, NDArray data) {
     try (NDScope scope = new NDScope()) {
-      NDArray each =
-          Distribution.perExample(diffusion.forward().stationary(data).logProbability(data));
-      return each.mean().getFloat() / Math.log(2);
+      NDArray each = Distribution.perExample(diffusion.nullLaw(data).logProbability(data));
+      return StatUtils.mean(Doubles.of(each)) / Math.log(2);
     }
   }
 
   /**
-   * -log2 probability per dimension of the stored whole numbers, where the data are such numbers.
+   * -log2 probability per dimension of examples as they are stored, where they have one.
    *
    * @param bits log likelihood of an example in the units that the kernel sees
    */
-  public static OptionalDouble dataBits(Model model, double bits, long dimensions) {
-    double grain = model.data().grain();
-    if (grain <= 0) {
+  public static OptionalDouble dataBitsPerDimension(Layout layout, double bits) {
+    if (!layout.hasProbability()) {
       return OptionalDouble.empty();
     }
-    double inData = bits - model.scaling().logVolume() / Math.log(2);
-    return OptionalDouble.of(-inData / dimensions - Math.log(grain) / Math.log(2));
+    double toProbability = (layout.logGrain() - layout.logVolume()) / Math.log(2);
+    return OptionalDouble.of(-(bits + toProbability) / layout.dimensions());
   }
 
   /**
    * The mean true log density in bits and in the units that the kernel sees, where it is known.
    *
-   * @param rows examples in data units, row-major
+   * @param rows examples in data units, row-major, given cells included
    */
-  public static OptionalDouble trueBits(Model model, DataSource source, float[] rows) {
-    int size = Math.toIntExact(source.element().size());
+  public static OptionalDouble trueBits(Layout layout, DataSource source, float[] rows) {
+    int size = layout.row();
     float[] row = new float[size];
     double sum = 0;
     for (int from = 0; from < rows.length; from += size) {
@@ -131,8 +167,7 @@ public final class Evaluator {
       }
       sum += density.getAsDouble();
     }
-    int count = rows.length / size;
-    double mean = sum / count;
-    return OptionalDouble.of((mean + model.scaling().logVolume()) / Math.log(2));
+    double mean = sum * size / rows.length;
+    return OptionalDouble.of((mean + layout.logVolume()) / Math.log(2));
   }
 }

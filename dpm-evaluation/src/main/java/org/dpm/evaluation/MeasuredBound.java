@@ -3,6 +3,7 @@ package org.dpm.evaluation;
 import static java.util.Arrays.stream;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
@@ -14,8 +15,9 @@ import org.apache.commons.math3.stat.StatUtils;
  *     of which only some steps and some noise were looked at: looking at more makes it smaller
  * @param exampleError standard error of K of these examples as an estimate of K of all that there
  *     might be: only more examples make it smaller. Not a number for a single one.
+ * @param parts what groups of elements contribute to {@code bits}
  */
-record MeasuredBound(double bits, double estimateError, double exampleError) {
+record MeasuredBound(double bits, double estimateError, double exampleError, List<Double> parts) {
 
   /**
    * K in nats of some examples by two looks that are independent, given the examples. Within one
@@ -37,17 +39,22 @@ record MeasuredBound(double bits, double estimateError, double exampleError) {
   /**
    * Takes the spread of the examples apart.
    *
-   * @param nats K of each example by one look
-   * @param twice some of them, with the look that {@code nats} has and another; groups of them that
-   *     share no chance with each other
+   * @param parts K of each example by one look, a number for each group of its elements
+   * @param twice some of them, with the look that {@code parts} has and another; groups of them
+   *     that share no chance with each other
    */
-  static MeasuredBound of(double[] nats, List<TwoLooks> twice) {
+  static MeasuredBound of(double[][] parts, List<TwoLooks> twice) {
     double[] first = twice.stream().flatMapToDouble(group -> stream(group.first())).toArray();
     double[] second = twice.stream().flatMapToDouble(group -> stream(group.second())).toArray();
     double shared = twice.stream().mapToDouble(TwoLooks::squareOfSum).sum() / first.length;
-    double error = Math.sqrt(shared / nats.length);
-    double spread = Math.sqrt(common(first, second) / nats.length);
-    return new MeasuredBound(Bits.ofNats(nats).mean(), error / Math.log(2), spread / Math.log(2));
+    double error = Math.sqrt(shared / parts.length);
+    double spread = Math.sqrt(common(first, second) / parts.length);
+    List<Double> bits =
+        IntStream.range(0, parts[0].length)
+            .mapToObj(k -> Bits.ofNats(stream(parts).mapToDouble(row -> row[k]).toArray()).mean())
+            .toList();
+    double all = bits.stream().mapToDouble(Double::doubleValue).sum();
+    return new MeasuredBound(all, error / Math.log(2), spread / Math.log(2), bits);
   }
 
   /** The variance over examples that both looks see, and chance does not make. */

@@ -1,12 +1,11 @@
 package org.dpm.evaluation;
 
-import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Variables;
 
 /**
  * A data source of which only some held-out examples are used: chosen at random, in their order.
@@ -23,7 +22,7 @@ public final class Subset implements DataSource {
   public Subset(DataSource source, int most, long seed) {
     this.source = source;
     int count = source.count(Split.HELD_OUT);
-    int[] order = Noise.of(seed, "held-out subset", 0).permutation(count);
+    int[] order = Noise.of(seed, "held-out subset").permutation(count);
     chosen = Arrays.copyOf(order, Math.min(most, count));
     Arrays.sort(chosen);
   }
@@ -33,8 +32,8 @@ public final class Subset implements DataSource {
   }
 
   @Override
-  public Shape element() {
-    return source.element();
+  public Variables variables() {
+    return source.variables();
   }
 
   @Override
@@ -42,14 +41,11 @@ public final class Subset implements DataSource {
     return split == Split.HELD_OUT ? chosen.length : source.count(split);
   }
 
+  /** An example is read as it would be from the whole, whatever else was chosen. */
   @Override
   public void read(Split split, int index, Noise noise, float[] target, int offset) {
-    source.read(split, original(split, index), noise, target, offset);
-  }
-
-  @Override
-  public List<String> names() {
-    return source.names();
+    int original = original(split, index);
+    source.read(split, original, noise.from(original), target, offset);
   }
 
   @Override
@@ -58,13 +54,8 @@ public final class Subset implements DataSource {
   }
 
   @Override
-  public double grain() {
-    return source.grain();
-  }
-
-  @Override
-  public OptionalDouble trueLogDensity(float[] example) {
-    return source.trueLogDensity(example);
+  public OptionalDouble trueLogDensity(float[] cells) {
+    return source.trueLogDensity(cells);
   }
 
   @Override

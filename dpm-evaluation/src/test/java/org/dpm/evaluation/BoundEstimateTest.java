@@ -7,6 +7,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
@@ -15,7 +16,9 @@ import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
@@ -51,6 +54,16 @@ class BoundEstimateTest {
         }
 
         @Override
+        public boolean denoises() {
+          return false;
+        }
+
+        @Override
+        public Distribution data(NDArray current, NDArray output, Stage stage) {
+          throw new UnsupportedOperationException("steps are no belief");
+        }
+
+        @Override
         public Distribution transition(NDArray current, NDArray output, Stage stage) {
           NDArray earlier = stage.previousSignal().mul(VARIANCE).add(stage.previousNoise());
           NDArray later = stage.signal().mul(VARIANCE).add(stage.noise());
@@ -75,21 +88,27 @@ class BoundEstimateTest {
   private static Diffusion diffusion(int steps) {
     return new Diffusion(
         new Shape(DIMENSIONS),
-        steps,
+        Grid.even(steps),
         LastStep.LEARNED,
         SCHEDULE,
-        KnownModel.gaussian().diffusion(2, (x, time) -> x).forward(),
+        KnownModel.gaussian().diffusion(Grid.even(2), 0).forward(),
         EXACT,
-        (x, time) -> x.expandDims(1));
+        (x, time, condition) -> x.expandDims(1));
   }
 
   private NDArray data(int count, long seed) {
-    Noise noise = Noise.of(seed, "data", 0);
+    Noise noise = Noise.of(seed, "data");
     float[] x = new float[count * DIMENSIONS];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) (Math.sqrt(VARIANCE) * noise.gaussian());
     }
     return manager.create(x, new Shape(count, DIMENSIONS));
+  }
+
+  private static MeasuredBound measure(
+      Diffusion diffusion, NDArray data, int timesteps, Noise noise) {
+    return BoundEstimate.measure(
+        diffusion, Distribution::perExample, data, timesteps, noise, Progress.NONE);
   }
 
   private static double signal(int t, int steps) {
@@ -123,9 +142,7 @@ class BoundEstimateTest {
   void closedForms() {
     int count = 4000;
     int steps = 8;
-    MeasuredBound bound =
-        BoundEstimate.measure(
-            diffusion(steps), data(count, 1), steps, Noise.of(1, "test", 0), done -> {});
+    MeasuredBound bound = measure(diffusion(steps), data(count, 1), steps, Noise.of(1, "test"));
     double entropy = DIMENSIONS * 0.5 * Math.log(2 * Math.PI * Math.E * VARIANCE);
     assertThat(bound.bits()).isCloseTo(-entropy / LOG_2, within(4 * bound.standardError()));
     // 2,000 examples are looked at twice. A chi-squared number of two degrees has kurtosis 9: its
@@ -147,8 +164,7 @@ class BoundEstimateTest {
     NDArray data = data(count, 2);
     List<MeasuredBound> bounds =
         IntStream.range(0, repetitions)
-            .mapToObj(
-                i -> BoundEstimate.measure(diffusion, data, 2, Noise.of(i, "again", 0), done -> {}))
+            .mapToObj(i -> measure(diffusion, data, 2, Noise.of(i, "again")))
             .toList();
     double[] bits = bounds.stream().mapToDouble(MeasuredBound::bits).toArray();
     double[] told = bounds.stream().mapToDouble(MeasuredBound::estimateError).toArray();
@@ -157,7 +173,7 @@ class BoundEstimateTest {
     // time, to 1 / sqrt(800).
     assertThat(error)
         .isCloseTo(new StandardDeviation().evaluate(bits), withPercentage(4 * 100 * 0.117));
-    double[] nats = BoundEstimate.nats(diffusion, data, 2, Noise.of(0, "again", 0));
+    double[] nats = BoundEstimate.nats(diffusion, data, 2, Noise.of(0, "again"));
     double ofExamples = Math.sqrt(DIMENSIONS / 2.0 / count) / LOG_2;
     double naive = Bits.ofNats(nats).standardError();
     assertThat(Math.sqrt(naive * naive - ofExamples * ofExamples))
@@ -169,7 +185,7 @@ class BoundEstimateTest {
   @DisplayName(
       "of the examples is the spread that both looks see, of the estimate that of one look")
   void parts() {
-    double[] nats = {1, 2, 4, 9};
+    double[][] nats = {{1}, {2}, {4}, {9}};
     List<TwoLooks> each =
         List.of(
             new TwoLooks(new double[] {1}, new double[] {1.5}),
@@ -188,12 +204,12 @@ class BoundEstimateTest {
   @Test
   @DisplayName("forgets what cancels within a group, and has no spread of a single example")
   void cancels() {
-    double[] nats = {1, 2, 4, 9};
-    TwoLooks group = new TwoLooks(nats, new double[] {2, 1, 3, 10});
+    double[][] nats = {{1}, {2}, {4}, {9}};
+    TwoLooks group = new TwoLooks(new double[] {1, 2, 4, 9}, new double[] {2, 1, 3, 10});
     assertThat(MeasuredBound.of(nats, List.of(group)).estimateError()).isZero();
     MeasuredBound single =
         MeasuredBound.of(
-            new double[] {3}, List.of(new TwoLooks(new double[] {3}, new double[] {5})));
+            new double[][] {{3}}, List.of(new TwoLooks(new double[] {3}, new double[] {5})));
     assertThat(single.estimateError()).isCloseTo(Math.sqrt(2) / LOG_2, within(1e-12));
     assertThat(single.exampleError()).isNaN();
   }
@@ -203,9 +219,44 @@ class BoundEstimateTest {
   void hidden() {
     double[] one = {1, -1, 1, -1, 1, -1, 1, -1, 0};
     double[] other = {1, 1, -1, -1, 1, 1, -1, -1, 0};
-    MeasuredBound bound = MeasuredBound.of(one, List.of(new TwoLooks(one, other)));
+    double[][] nats = Arrays.stream(one).mapToObj(x -> new double[] {x}).toArray(double[][]::new);
+    MeasuredBound bound = MeasuredBound.of(nats, List.of(new TwoLooks(one, other)));
     // The looks have nothing in common. Chance has a variance of one, known from eight.
     assertThat(bound.exampleError())
         .isCloseTo(Math.sqrt(1 / Math.sqrt(8) / 9) / LOG_2, within(1e-9));
+  }
+
+  @Test
+  @DisplayName(
+      "belongs to K of each example, whatever batch that is in: ten of thirty are the first")
+  void firstTen() {
+    NDArray data = data(30, 3);
+    NDArray ten = data.get("0:10");
+    for (int timesteps : new int[] {3, 8}) {
+      // With few steps, some of the thirty are looked at step 1, which takes another formula.
+      double[] all = BoundEstimate.nats(diffusion(8), data, timesteps, Noise.of(1, "test"));
+      assertThat(BoundEstimate.nats(diffusion(8), ten, timesteps, Noise.of(1, "test")))
+          .containsExactly(Arrays.copyOf(all, 10), within(1e-4));
+    }
+    double[] many = BoundEstimate.nats(diffusion(8), data(600, 4), 3, Noise.of(1, "test"));
+    double[] some =
+        BoundEstimate.nats(diffusion(8), data(600, 4).get("0:260"), 3, Noise.of(1, "test"));
+    assertThat(some).containsExactly(Arrays.copyOf(many, 260), within(1e-4));
+  }
+
+  @Test
+  @DisplayName("is that of the sum, where K is told of each element")
+  void elements() {
+    NDArray data = data(300, 5);
+    for (int timesteps : new int[] {3, 8}) {
+      Noise noise = Noise.of(1, "test");
+      MeasuredBound whole = measure(diffusion(8), data, timesteps, noise);
+      MeasuredBound parts =
+          BoundEstimate.measure(diffusion(8), x -> x, data, timesteps, noise, Progress.NONE);
+      assertThat(whole.parts()).containsExactly(whole.bits());
+      assertThat(parts.parts()).hasSize(DIMENSIONS);
+      assertThat(parts.parts().get(0) + parts.parts().get(1)).isCloseTo(whole.bits(), within(1e-4));
+      assertThat(parts.standardError()).isCloseTo(whole.standardError(), within(1e-4));
+    }
   }
 }

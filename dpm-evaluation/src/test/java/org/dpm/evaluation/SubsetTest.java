@@ -27,7 +27,7 @@ class SubsetTest {
     return IntStream.range(0, source.count(Split.HELD_OUT))
         .mapToDouble(
             i -> {
-              source.read(Split.HELD_OUT, i, Noise.of(1, "test", 0), target, 0);
+              source.read(Split.HELD_OUT, i, Noise.of(1, "test"), target, 0);
               return target[0];
             })
         .toArray();
@@ -60,7 +60,7 @@ class SubsetTest {
       assertThat(read(new Subset(source, 30, 6))).isNotEqualTo(chosen);
       assertThat(subset.place(Split.HELD_OUT, 3)).isEqualTo("numbers.csv:" + (int) (chosen[3] + 1));
       assertThat(subset.count(Split.TRAINING)).isEqualTo(100);
-      assertThat(subset.names()).isEqualTo(source.names());
+      assertThat(subset.variables()).isEqualTo(source.variables());
       assertThat(read(new Subset(source, 1000, 5))).isEqualTo(read(source));
       assertThat(Arrays.stream(read(subset.withHeldOut(file))).count()).isEqualTo(100);
     }

@@ -23,8 +23,8 @@ final class Ends {
       if (schedule.logSnr(manager.ones(new ai.djl.ndarray.types.Shape(1))).getFloat()
           == Float.NEGATIVE_INFINITY) {
         throw new InvalidInput(
-            "%s needs a little signal at time 1, but the schedule leaves none. Choose one that ends with some: log-snr-linear, linear, cosine, geometric or learned."
-                .formatted(who));
+            "%s needs a little signal at time 1, but %s leaves none. Choose a schedule that ends with some, such as log-snr-linear, or another prediction."
+                .formatted(who, schedule.getClass().getSimpleName()));
       }
     }
   }

@@ -1,15 +1,18 @@
 package org.dpm.networks;
 
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
 import java.util.Optional;
+import org.dpm.api.Grid;
 import org.dpm.api.Network;
+import org.dpm.api.Signature;
 
-/** A multilayer perceptron over all elements of x_t at once, with a choice of how time enters. */
+/**
+ * A multilayer perceptron over all elements of x_t at once, with a choice of how time enters. A
+ * condition is more elements.
+ */
 final class MlpNetwork implements Network {
 
   private static final int DEFAULT_TIME_FEATURES = 16;
@@ -59,12 +62,12 @@ final class MlpNetwork implements Network {
   }
 
   private final Settings settings;
-  private final int steps;
+  private final Grid grid;
 
   @Inject
-  MlpNetwork(Settings settings, @Named("steps") int steps) {
+  MlpNetwork(Settings settings, Grid grid) {
     this.settings = settings;
-    this.steps = steps;
+    this.grid = grid;
   }
 
   @Override
@@ -73,17 +76,20 @@ final class MlpNetwork implements Network {
   }
 
   @Override
-  public Block block(Shape element, int outputs) {
+  public Block block(Signature signature) {
     int width = settings.width();
     HiddenLayers hidden =
         new HiddenLayers(
-            element.size(), width, settings.depth(), settings.activation(), timeFeatures());
-    long numbers = outputs * element.size();
+            MlpBlock.inputs(signature),
+            width,
+            settings.depth(),
+            settings.activation(),
+            timeFeatures());
+    long numbers = signature.outputs() * signature.element().size();
     return new MlpBlock(
-        element,
-        outputs,
+        signature,
         hidden,
-        anyTime() ? new LinearReadout(width, numbers) : new StepReadout(steps, width, numbers));
+        anyTime() ? new LinearReadout(width, numbers) : new StepReadout(grid, width, numbers));
   }
 
   private Optional<TimeFeatures> timeFeatures() {
@@ -91,7 +97,7 @@ final class MlpNetwork implements Network {
     return switch (settings.time()) {
       case READOUT -> Optional.empty();
       case BUMPS -> Optional.of(new TimeFeatures.Bumps(count));
-      case FOURIER -> Optional.of(TimeFeatures.Fourier.forSteps(count, steps));
+      case FOURIER -> Optional.of(TimeFeatures.Fourier.forSteps(count, grid.steps()));
     };
   }
 }

@@ -7,11 +7,12 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
+import org.dpm.api.Signature;
 
 /**
  * The paper's network for images: convolutions at several scales and a dense path beside them, then
  * layers on each pixel by itself, and a readout that changes smoothly with time. Sohl-Dickstein et
- * al. 2015, appendix D.2.
+ * al. 2015, appendix D.2. A condition shifts the channels of each convolution.
  */
 final class MultiscaleConvNetwork implements Network {
 
@@ -90,9 +91,9 @@ final class MultiscaleConvNetwork implements Network {
   }
 
   @Override
-  public Block block(Shape element, int outputs) {
-    requireImage(element);
-    return new MultiscaleScript(element, settings).block(outputs);
+  public Block block(Signature signature) {
+    requireImage(signature.element());
+    return new MultiscaleScript(signature, settings).block();
   }
 
   private void requireImage(Shape element) {

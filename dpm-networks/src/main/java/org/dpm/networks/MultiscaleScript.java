@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import org.dpm.api.Signature;
 
 /**
  * Writes the forward pass of {@link MultiscaleConvNetwork} for images of one shape: the
@@ -16,24 +17,26 @@ import java.util.List;
 final class MultiscaleScript {
 
   private final MultiscaleConvNetwork.Settings settings;
+  private final Signature signature;
   private final Shape element;
   private final long colours;
   private final long height;
   private final long width;
   private final Script script = new Script();
 
-  MultiscaleScript(Shape element, MultiscaleConvNetwork.Settings settings) {
-    this.element = element;
+  MultiscaleScript(Signature signature, MultiscaleConvNetwork.Settings settings) {
+    this.signature = signature;
+    element = signature.element();
     this.settings = settings;
     colours = element.get(0);
     height = element.get(1);
     width = element.get(2);
   }
 
-  ScriptBlock block(int outputs) {
-    String result = readout(pixelLayers(), outputs * colours);
+  ScriptBlock block() {
+    String result = readout(pixelLayers(), signature.outputs() * colours);
     TimeFeatures bumps = new TimeFeatures.Bumps(settings.bumps());
-    return new ScriptBlock(element, outputs, bumps, Precision.FLOAT32, script, result, List.of());
+    return new ScriptBlock(signature, bumps, Precision.FLOAT32, script, result, List.of());
   }
 
   /** Of each pixel, [B, features, H, W]. */
@@ -104,7 +107,19 @@ final class MultiscaleScript {
                   "torch.add_(%s, torch.upsample_nearest2d(%s, None, [2., 2.]))"
                       .formatted(here, sum));
     }
-    return sum;
+    return signature.conditional() ? conditioned(sum, layer) : sum;
+  }
+
+  /** With a shift of each channel that is linear in the condition. */
+  private String conditioned(String sum, int layer) {
+    int numbers = signature.condition() + 1;
+    String name = "layer%dcondition".formatted(layer);
+    String map = weight(name, 1 / Math.sqrt(numbers), numbers, settings.channels());
+    String shift =
+        let(
+            "torch.reshape(torch.matmul(condition, %s), [-1, %d, 1, 1])"
+                .formatted(map, settings.channels()));
+    return let("torch.add_(%s, %s)".formatted(sum, shift));
   }
 
   /**

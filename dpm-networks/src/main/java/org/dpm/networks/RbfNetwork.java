@@ -3,6 +3,7 @@ package org.dpm.networks;
 import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -15,12 +16,16 @@ import ai.djl.util.PairList;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
+import org.dpm.api.Grid;
 import org.dpm.api.Network;
+import org.dpm.api.Signature;
 
 /**
  * Normalised radial basis functions, shared by all steps, and a linear readout for each step: the
  * paper's network for the swiss roll. Sohl-Dickstein et al. 2015, appendix D.1.
+ *
+ * <p>A condition is read out beside the basis functions: it adds a linear term, another for each
+ * step.
  */
 final class RbfNetwork implements Network {
 
@@ -40,12 +45,12 @@ final class RbfNetwork implements Network {
   }
 
   private final Settings settings;
-  private final int steps;
+  private final Grid grid;
 
   @Inject
-  RbfNetwork(Settings settings, @Named("steps") int steps) {
+  RbfNetwork(Settings settings, Grid grid) {
     this.settings = settings;
-    this.steps = steps;
+    this.grid = grid;
   }
 
   @Override
@@ -54,26 +59,27 @@ final class RbfNetwork implements Network {
   }
 
   @Override
-  public Block block(Shape element, int outputs) {
-    return new RbfBlock(element, outputs, settings.units(), steps);
+  public Block block(Signature signature) {
+    return new RbfBlock(signature, settings.units(), grid);
   }
 
   /** phi_k(x) = exp(-|x - c_k|^2 / (2 w_k^2)), divided by their sum, then the step's readout. */
   private static final class RbfBlock extends AbstractBlock {
 
-    private final Shape element;
-    private final int outputs;
+    private final Signature signature;
+    private final int features;
     private final Parameter centres;
     private final Parameter logWidths;
     private final StepReadout readout;
 
-    RbfBlock(Shape element, int outputs, int units, int steps) {
-      this.element = element;
-      this.outputs = outputs;
-      long size = element.size();
+    RbfBlock(Signature signature, int units, Grid grid) {
+      this.signature = signature;
+      features = units + (signature.conditional() ? signature.condition() + 1 : 0);
+      long size = signature.element().size();
       centres = addParameter(Weights.normal("centres", 1, new Shape(units, size)));
       logWidths = addParameter(Weights.zero("logWidths", Parameter.Type.OTHER, new Shape(units)));
-      readout = addChildBlock("readout", new StepReadout(steps, units, outputs * size));
+      readout =
+          addChildBlock("readout", new StepReadout(grid, features, signature.outputs() * size));
     }
 
     @Override
@@ -93,20 +99,23 @@ final class RbfNetwork implements Network {
               .mul(logWidth.mul(number(logWidth, -2)).exp())
               .mul(number(distances, -0.5))
               .softmax(1);
-      NDList features = new NDList(basis, inputs.get(1));
-      NDArray answers = readout.forward(parameterStore, features, training).singletonOrThrow();
-      return new NDList(answers.reshape(new Shape(batch, outputs).addAll(element)));
+      NDArray told =
+          signature.conditional() ? NDArrays.concat(new NDList(basis, inputs.get(2)), 1) : basis;
+      NDList both = new NDList(told, inputs.get(1));
+      NDArray answers = readout.forward(parameterStore, both, training).singletonOrThrow();
+      return new NDList(
+          answers.reshape(new Shape(batch, signature.outputs()).addAll(signature.element())));
     }
 
     @Override
     protected void initializeChildBlocks(NDManager manager, DataType type, Shape... shapes) {
-      long units = logWidths.getShape().get(0);
-      readout.initialize(manager, type, new Shape(1, units), new Shape(1));
+      readout.initialize(manager, type, new Shape(1, features), new Shape(1));
     }
 
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
-      return new Shape[] {new Shape(inputShapes[0].get(0), outputs).addAll(element)};
+      Shape batch = new Shape(inputShapes[0].get(0), signature.outputs());
+      return new Shape[] {batch.addAll(signature.element())};
     }
   }
 }

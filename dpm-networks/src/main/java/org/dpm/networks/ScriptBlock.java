@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
+import org.dpm.api.Signature;
 import org.dpm.engine.TorchScript;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptBlock extends AbstractBlock {
 
-  private final Shape element;
-  private final int outputs;
+  private final Signature signature;
   private final TimeFeatures features;
   private final Precision precision;
   private final List<Parameter> weights;
@@ -31,27 +31,26 @@ final class ScriptBlock extends AbstractBlock {
   private @Nullable TorchScript operators;
 
   /**
-   * @param script maps {@code x} [B, element...] and {@code time} [B, features] to B times outputs
-   *     times the element's size
+   * @param script maps {@code x} [B, element...], {@code time} [B, features] and, where there is
+   *     one, {@code condition} [B, condition + 1] to B times outputs times the element's size
    * @param result the script's variable that holds the answer
    * @param library methods that the script calls
    */
   ScriptBlock(
-      Shape element,
-      int outputs,
+      Signature signature,
       TimeFeatures features,
       Precision precision,
       Script script,
       String result,
       List<String> library) {
-    this.element = element;
-    this.outputs = outputs;
+    this.signature = signature;
     this.features = features;
     this.precision = precision;
     weights = script.parameters();
     weights.forEach(this::addParameter);
     methods = new ArrayList<>(library);
-    List<String> inputs = List.of("x", "time");
+    List<String> inputs =
+        signature.conditional() ? List.of("x", "time", "condition") : List.of("x", "time");
     // What is computed follows the type of the variable 'like', parameters included.
     methods.add(script.method("exact", inputs, "like = x", result));
     methods.add(script.method("short", inputs, "like = torch.to(torch.empty_like(x), 15)", result));
@@ -67,16 +66,17 @@ final class ScriptBlock extends AbstractBlock {
     if (operators == null) {
       throw new IllegalStateException("the block is not initialised");
     }
-    NDArray[] arguments = new NDArray[2 + weights.size()];
-    arguments[0] = x;
-    arguments[1] = features.of(inputs.get(1));
-    for (int i = 0; i < weights.size(); i++) {
-      arguments[2 + i] = parameterStore.getValue(weights.get(i), x.getDevice(), training);
+    List<NDArray> arguments = new ArrayList<>(List.of(x, features.of(inputs.get(1))));
+    if (signature.conditional()) {
+      arguments.add(inputs.get(2));
+    }
+    for (Parameter weight : weights) {
+      arguments.add(parameterStore.getValue(weight, x.getDevice(), training));
     }
     boolean isShort = precision.isShort() && x.getDataType() == DataType.FLOAT32;
-    NDArray answers = operators.call(isShort ? "short" : "exact", arguments);
-    Shape shape = new Shape(x.getShape().get(0), outputs).addAll(element);
-    return new NDList(answers.reshape(shape));
+    NDArray answers =
+        operators.call(isShort ? "short" : "exact", arguments.toArray(NDArray[]::new));
+    return new NDList(answers.reshape(shape(x.getShape())));
   }
 
   @Override
@@ -86,6 +86,10 @@ final class ScriptBlock extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    return new Shape[] {new Shape(inputShapes[0].get(0), outputs).addAll(element)};
+    return new Shape[] {shape(inputShapes[0])};
+  }
+
+  private Shape shape(Shape x) {
+    return new Shape(x.get(0), signature.outputs()).addAll(signature.element());
   }
 }

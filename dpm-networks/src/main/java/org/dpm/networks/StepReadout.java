@@ -11,40 +11,42 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 
 /**
- * A linear readout for each step t of 1..T: maps features [B, width] and time [B] to [B, outputs].
- * Sohl-Dickstein et al. 2015, appendices D.1 and D.2.
+ * A linear readout for each time t_1..t_T of a grid: maps features [B, width] and time [B] to [B,
+ * outputs]. Sohl-Dickstein et al. 2015, appendices D.1 and D.2.
  *
- * <p>Each step's matrix is the sum of its own, a row of a table, and of one that changes smoothly
- * with time. The readouts are no others for that, but what neighbouring steps have in common is
- * learned from the examples of all of them: among thousands of steps each sees too few of its own.
+ * <p>Each time's matrix is the sum of its own, a row of a table, and of one that changes smoothly
+ * with time. The readouts are no others for that, but what neighbouring times have in common is
+ * learned from the examples of all of them: among thousands each sees too few of its own.
  *
- * <p>Only the readouts of the steps in the batch are touched: one matrix for a batch that stands at
- * one step, otherwise a row of the table for each example. All begin at zero.
+ * <p>Only the readouts of the times in the batch are touched: one matrix for a batch that stands at
+ * one time, otherwise a row of the table for each example. All begin at zero.
  */
 final class StepReadout extends AbstractBlock {
 
-  /** Single-precision times t / T are off their step by 1e-7 T at most. */
-  private static final double STEP_TOLERANCE = 0.01;
+  /** Grids within the model's are so to 1e-6, and single precision rounds times by 1e-7 at most. */
+  private static final double TOLERANCE = 2e-6;
 
   /**
    * Of the matrix that is smooth in time: fine enough for schedules, coarse enough to be shared.
    */
   private static final TimeFeatures COURSE = new TimeFeatures.Bumps(16);
 
-  private final int steps;
+  private final Grid grid;
   private final long outputs;
   private final Parameter table;
   private final Parameter course;
 
-  StepReadout(int steps, long width, long outputs) {
-    this.steps = steps;
+  StepReadout(Grid grid, long width, long outputs) {
+    this.grid = grid;
     this.outputs = outputs;
-    // The last row of each step's matrix is its bias.
-    Shape shape = new Shape(steps, outputs, width + 1);
+    // The last row of each time's matrix is its bias.
+    Shape shape = new Shape(grid.steps(), outputs, width + 1);
     table = addParameter(Weights.zero("table", Parameter.Type.WEIGHT, shape));
     Shape smooth = new Shape(2L * COURSE.count() * (width + 1), outputs);
     course = addParameter(Weights.zero("course", Parameter.Type.WEIGHT, smooth));
@@ -65,7 +67,7 @@ final class StepReadout extends AbstractBlock {
 
   private NDArray smooth(NDArray features, NDArray time, NDArray matrix) {
     NDArray even = time.toType(features.getDataType(), false);
-    NDArray early = even.log().div(number(even, Math.log(Math.max(steps, 2)))).add(1f);
+    NDArray early = even.log().div(number(even, Math.log(1 / grid.time(1)))).add(1f);
     NDArray bumps = NDArrays.concat(new NDList(COURSE.of(even), COURSE.of(early)), 1);
     NDArray both = bumps.expandDims(2).mul(features.expandDims(1));
     return both.reshape(features.getShape().get(0), -1).matMul(matrix);
@@ -87,21 +89,23 @@ final class StepReadout extends AbstractBlock {
     return NDArrays.concat(new NDList(features, one), 1);
   }
 
-  /** t - 1 for each example. */
+  /** The index on the grid, less 1, for each example. */
   private int[] rows(NDArray time) {
     double[] times = time.toType(DataType.FLOAT64, false).toDoubleArray();
-    int[] rows = new int[times.length];
-    for (int i = 0; i < rows.length; i++) {
-      double position = times[i] * steps;
-      long step = Math.round(position);
-      if (!(Math.abs(position - step) <= STEP_TOLERANCE && step >= 1 && step <= steps)) {
-        throw new InvalidInput(
-            "This network has a readout for each of the %d steps that it was trained with, and none for time %s = %s / %d. Ask it at those steps, or train a network that takes any time, such as mlp with time: fourier."
-                .formatted(steps, times[i], position, steps));
-      }
-      rows[i] = (int) step - 1;
+    return Arrays.stream(times).mapToInt(this::row).toArray();
+  }
+
+  private int row(double time) {
+    if (!(time > 0 && time <= 1)) {
+      throw new InvalidInput("time must be greater than 0 and at most 1, but is " + time);
     }
-    return rows;
+    int index = grid.nearest(time);
+    if (Math.abs(grid.time(index) - time) > TOLERANCE) {
+      throw new InvalidInput(
+          "This network has a readout for each of the %d times that it was trained at, and none for time %s: the nearest is %s. Ask it at those times, or train a network that takes any time, such as mlp with time: fourier."
+              .formatted(grid.steps(), time, grid.time(index)));
+    }
+    return index - 1;
   }
 
   @Override

@@ -6,12 +6,13 @@ import ai.djl.nn.Parameter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
+import org.dpm.api.Signature;
 
 /**
  * A residual U-Net for images, sized for processors with few cores.
@@ -20,7 +21,8 @@ import org.dpm.api.Network;
  * at a fraction of the resolution; a last stage of 1x1 layers looks at every pixel again. Pixels
  * enter with sines and cosines of several frequencies beside them, since a likelihood needs the
  * last digits of a value that a plain convolution would lose (Kingma et al. 2021, appendix C).
- * There is no normalisation: the second convolution of each residual block begins at zero.
+ * There is no normalisation: the second convolution of each residual block begins at zero. A
+ * condition is added to the embedding of time.
  */
 final class UnetNetwork implements Network {
 
@@ -109,23 +111,22 @@ final class UnetNetwork implements Network {
       """;
 
   private final Settings settings;
-  private final int steps;
+  private final Grid grid;
 
   @Inject
-  UnetNetwork(Settings settings, @Named("steps") int steps) {
+  UnetNetwork(Settings settings, Grid grid) {
     this.settings = settings;
-    this.steps = steps;
+    this.grid = grid;
   }
 
   @Override
-  public Block block(Shape element, int outputs) {
-    requireDivisible(element);
-    Assembly assembly = new Assembly(element);
-    String result = assembly.write(outputs);
-    TimeFeatures features = TimeFeatures.Fourier.forSteps(TIME_FEATURES, steps);
+  public Block block(Signature signature) {
+    requireDivisible(signature.element());
+    Assembly assembly = new Assembly(signature);
+    String result = assembly.write();
+    TimeFeatures features = TimeFeatures.Fourier.forSteps(TIME_FEATURES, grid.steps());
     return new ScriptBlock(
-        element,
-        outputs,
+        signature,
         features,
         settings.effectivePrecision(),
         assembly.script,
@@ -153,33 +154,45 @@ final class UnetNetwork implements Network {
     }
   }
 
-  /** Writes the forward pass for images of one shape. */
+  /** Writes the forward pass for one signature. */
   private final class Assembly {
 
     private final Script script = new Script();
+    private final Signature signature;
     private final Shape element;
     private final long colours;
     private String time = "";
 
-    Assembly(Shape element) {
-      this.element = element;
+    Assembly(Signature signature) {
+      this.signature = signature;
+      element = signature.element();
       colours = element.get(0);
     }
 
-    String write(int outputs) {
+    String write() {
       String pixels = pixels();
       long pixelChannels = colours * (1 + 2 * settings.frequencies());
-      String embed = weight("timeWeight", 1 / Math.sqrt(TIME_FEATURES), TIME_FEATURES, TIME_UNITS);
-      String bias = zero("timeBias", TIME_UNITS);
-      time =
-          script.let(
-              "torch.type_as(torch.silu(torch.addmm(%s, time, %s)), like)".formatted(bias, embed));
+      time = script.let("torch.type_as(torch.silu(%s), like)".formatted(embedding()));
       int patch = settings.patch();
       String patches = script.let("torch.pixel_unshuffle(%s, %d)".formatted(pixels, patch));
       int first = settings.channels().get(0);
       String stem = convolve("stem", patches, pixelChannels * patch * patch, first, 3, 1);
       String h = level(script.let("torch.type_as(%s, like)".formatted(stem)), 0);
-      return head(h, pixels, pixelChannels, outputs);
+      return head(h, pixels, pixelChannels, signature.outputs());
+    }
+
+    /** Linear in the features of time, and in the condition. */
+    private String embedding() {
+      String embed = weight("timeWeight", 1 / Math.sqrt(TIME_FEATURES), TIME_FEATURES, TIME_UNITS);
+      String bias = zero("timeBias", TIME_UNITS);
+      String timed = "torch.addmm(%s, time, %s)".formatted(bias, embed);
+      if (!signature.conditional()) {
+        return timed;
+      }
+      int numbers = signature.condition() + 1;
+      double deviation = 1 / Math.sqrt(numbers);
+      String map = weight("conditionWeight", deviation, numbers, TIME_UNITS);
+      return "torch.addmm(%s, condition, %s)".formatted(timed, map);
     }
 
     /** Every pixel's value, and its sines and cosines at frequencies an octave apart. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Signature;
 import org.dpm.networks.MultiscaleConvNetwork.Settings;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class MultiscaleConvTest extends EngineFixture {
   @Test
   @DisplayName("begins at zero, where the kernel has its own default")
   void beginsAtZero() {
-    Block block = new MultiscaleConvNetwork(SMALL).block(IMAGE, OUTPUTS);
+    Block block = new MultiscaleConvNetwork(SMALL).block(new Signature(IMAGE, OUTPUTS));
     block.initialize(manager, DataType.FLOAT64, new Shape(1).addAll(IMAGE), new Shape(1));
     assertThat(answer(block, points(), new double[] {0.25, 1})).containsOnly(0);
   }
@@ -64,13 +65,13 @@ class MultiscaleConvTest extends EngineFixture {
   void beginsWellScaled() {
     Engine.getInstance().setRandomSeed(2);
     Settings deep = new Settings(16, 6, 3, 3, Activation.RELU, 0, 1, 1, 0, 1, Activation.TANH, 2);
-    Block block = new MultiscaleConvNetwork(deep).block(new Shape(1, 16, 16), 16);
+    Block block = new MultiscaleConvNetwork(deep).block(new Signature(new Shape(1, 16, 16), 16));
     Shape shape = new Shape(8, 1, 16, 16);
     block.initialize(manager, DataType.FLOAT32, shape, new Shape(8));
     // At every bump, one output for each of the 16 features: the answer is the last convolution's.
     NDArray identity = manager.eye(16).flatten();
     NDArrays.stack(new NDList(identity, identity)).copyTo(readout(block));
-    NDArray x = Noise.of(2, "points", 0).gaussian(manager.zeros(shape));
+    NDArray x = Noise.of(2, "points").gaussian(manager.zeros(shape));
     ParameterStore store = new ParameterStore(manager, false);
     NDList inputs = new NDList(x, manager.ones(new Shape(8)));
     NDArray features = block.forward(store, inputs, false).singletonOrThrow();
@@ -88,7 +89,8 @@ class MultiscaleConvTest extends EngineFixture {
   void hasPublishedSizes() {
     Settings published =
         new Settings(20, 4, 3, 3, Activation.SOFTPLUS, 4, 500, 2, 2, 20, Activation.TANH, 10);
-    Block block = new MultiscaleConvNetwork(published).block(new Shape(1, 28, 28), 2);
+    Block block =
+        new MultiscaleConvNetwork(published).block(new Signature(new Shape(1, 28, 28), 2));
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 28, 28), new Shape(1));
     long convolutions = 3 * 9 * (20 + 3 * 20 * 20) + 4 * 20;
     long dense = (784 * 500 + 3 * 500 * 500 + 4 * 500) + (500 * 1568 + 1568);
@@ -101,21 +103,22 @@ class MultiscaleConvTest extends EngineFixture {
   @DisplayName("refuses what is no image, and sizes that it cannot halve, naming size and divisor")
   void refusesOtherShapes() {
     MultiscaleConvNetwork network = new MultiscaleConvNetwork(SMALL);
-    assertThatThrownBy(() -> network.block(new Shape(7), 1))
+    assertThatThrownBy(() -> network.block(new Signature(new Shape(7), 1)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("[channels, height, width]")
         .hasMessageContaining("(7)");
-    assertThatThrownBy(() -> network.block(new Shape(1, 28, 30), 1))
+    assertThatThrownBy(() -> network.block(new Signature(new Shape(1, 28, 30), 1)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("multiples of 4")
         .hasMessageContaining("28 by 30")
         .hasMessageContaining("Set network.scales to 2 or less");
-    assertThatThrownBy(() -> network.block(new Shape(1, 27, 28), 1))
+    assertThatThrownBy(() -> network.block(new Signature(new Shape(1, 27, 28), 1)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("Set network.scales to 1,");
     Settings absurd =
         new Settings(1, 1, 200, 3, Activation.RELU, 0, 1, 1, 0, 1, Activation.TANH, 2);
-    assertThatThrownBy(() -> new MultiscaleConvNetwork(absurd).block(new Shape(1, 64, 64), 1))
+    assertThatThrownBy(
+            () -> new MultiscaleConvNetwork(absurd).block(new Signature(new Shape(1, 64, 64), 1)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("Set network.scales to 7 or less");
   }
@@ -138,9 +141,9 @@ class MultiscaleConvTest extends EngineFixture {
 
   private Block moved(Settings settings) {
     Engine.getInstance().setRandomSeed(3);
-    Block block = new MultiscaleConvNetwork(settings).block(IMAGE, OUTPUTS);
+    Block block = new MultiscaleConvNetwork(settings).block(new Signature(IMAGE, OUTPUTS));
     block.initialize(manager, DataType.FLOAT64, new Shape(1).addAll(IMAGE), new Shape(1));
-    Noise noise = Noise.of(3, "parameters", 0);
+    Noise noise = Noise.of(3, "parameters");
     for (Parameter parameter : block.getParameters().values()) {
       NDArray value = parameter.getArray();
       value.addi(noise.gaussian(value).mul(0.3));
@@ -149,7 +152,7 @@ class MultiscaleConvTest extends EngineFixture {
   }
 
   private static double[] points() {
-    Noise noise = Noise.of(4, "points", 0);
+    Noise noise = Noise.of(4, "points");
     double[] x = new double[2 * (int) IMAGE.size()];
     for (int i = 0; i < x.length; i++) {
       x[i] = noise.gaussian();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -14,10 +15,13 @@ import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
 import org.dpm.api.Noise;
+import org.dpm.api.Signature;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NetworkTest extends EngineFixture {
 
   private static final int STEPS = 10;
+  private static final Grid GRID = Grid.even(STEPS);
   private static final int OUTPUTS = 2;
   private static final Shape PAIR = new Shape(2);
 
@@ -38,8 +43,7 @@ class NetworkTest extends EngineFixture {
   }
 
   static Stream<Case> networks() {
-    Stream<Case> rbf =
-        Stream.of(new Case("rbf", new RbfNetwork(new RbfNetwork.Settings(5), STEPS)));
+    Stream<Case> rbf = Stream.of(new Case("rbf", new RbfNetwork(new RbfNetwork.Settings(5), GRID)));
     Stream<Case> inputs = Stream.of(TimeInput.values()).map(t -> mlp(Activation.SILU, t));
     Stream<Case> activations =
         Stream.of(Activation.values())
@@ -51,7 +55,7 @@ class NetworkTest extends EngineFixture {
   private static Case mlp(Activation activation, TimeInput time) {
     Optional<Integer> features = time == TimeInput.READOUT ? Optional.empty() : Optional.of(4);
     var settings = new MlpNetwork.Settings(6, 3, activation, time, features);
-    return new Case("mlp " + activation + " " + time, new MlpNetwork(settings, STEPS));
+    return new Case("mlp " + activation + " " + time, new MlpNetwork(settings, GRID));
   }
 
   static Stream<Case> anyTimeNetworks() {
@@ -99,8 +103,8 @@ class NetworkTest extends EngineFixture {
     NDArray between = manager.create(new double[] {0.5, 0.125});
     assertThatThrownBy(() -> answer(block, x, between))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("each of the 10 steps")
-        .hasMessageContaining("time 0.125")
+        .hasMessageContaining("each of the 10 times")
+        .hasMessageContaining("time 0.125: the nearest is 0.1")
         .hasMessageContaining("time: fourier");
     for (double outside : new double[] {0, 1.1, Double.NaN}) {
       NDArray time = manager.create(new double[] {outside, 1});
@@ -108,8 +112,34 @@ class NetworkTest extends EngineFixture {
     }
   }
 
+  @Test
+  @DisplayName("with a readout for each step has one for each time of an uneven grid")
+  void hasReadoutsOfAnUnevenGrid() {
+    // Even steps would take the second time for the first one's, and the third for the last one's.
+    float[] times = {0.1f, 0.15f, 0.9f, 1};
+    Grid grid = Grid.of(0.1, 0.15, 0.9, 1);
+    Block block = new RbfNetwork(new RbfNetwork.Settings(3), grid).block(new Signature(PAIR, 1));
+    block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(PAIR), new Shape(1));
+    NDArray table = block.getParameters().values().get(2).getArray();
+    assertThat(table.getShape()).isEqualTo(new Shape(4, 2, 4));
+    for (int i = 0; i < times.length; i++) {
+      table.set(new NDIndex(i), i + 1);
+    }
+    // The basis adds up to one, and so does the bias: twice what the table holds.
+    NDArray together = answer(block, points(PAIR).toType(DataType.FLOAT32, false), times(times));
+    assertThat(together.toFloatArray()).containsExactly(2, 2, 4, 4, 6, 6, 8, 8);
+    for (int i = 0; i < times.length; i++) {
+      NDArray alone = answer(block, manager.zeros(new Shape(1, 2)), times(times[i]));
+      assertThat(alone.toFloatArray()).containsExactly(2 * i + 2, 2 * i + 2);
+    }
+  }
+
+  private NDArray times(float... times) {
+    return manager.create(times);
+  }
+
   private Block fresh(Case c, Shape element, DataType type) {
-    Block block = c.network().block(element, OUTPUTS);
+    Block block = c.network().block(new Signature(element, OUTPUTS));
     block.initialize(manager, type, new Shape(1).addAll(element), new Shape(1));
     return block;
   }
@@ -118,7 +148,7 @@ class NetworkTest extends EngineFixture {
   private Block moved(Case c, Shape element) {
     Engine.getInstance().setRandomSeed(3);
     Block block = fresh(c, element, DataType.FLOAT64);
-    Noise noise = Noise.of(3, "parameters", 0);
+    Noise noise = Noise.of(3, "parameters");
     for (Parameter parameter : block.getParameters().values()) {
       NDArray value = parameter.getArray();
       value.addi(noise.gaussian(value).mul(0.3));
@@ -138,6 +168,6 @@ class NetworkTest extends EngineFixture {
 
   private NDArray points(Shape element) {
     NDArray like = manager.zeros(new Shape(4).addAll(element), DataType.FLOAT64);
-    return Noise.of(4, "points", 0).gaussian(like);
+    return Noise.of(4, "points").gaussian(like);
   }
 }

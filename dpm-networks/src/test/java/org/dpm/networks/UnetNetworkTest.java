@@ -12,8 +12,10 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Signature;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -23,17 +25,19 @@ class UnetNetworkTest extends EngineFixture {
   private static final Shape ELEMENT = new Shape(1, 8, 8);
 
   private static UnetNetwork unet(Precision precision) {
-    return new UnetNetwork(new UnetNetwork.Settings(List.of(16, 32), 1, 2, 4, 16, precision), 100);
+    UnetNetwork.Settings settings =
+        new UnetNetwork.Settings(List.of(16, 32), 1, 2, 4, 16, precision);
+    return new UnetNetwork(settings, Grid.even(100));
   }
 
   @Test
   @DisplayName("refuses a size that its levels cannot halve, and says what they need")
   void refusesOddSizes() {
-    assertThatThrownBy(() -> unet(Precision.AUTO).block(new Shape(1, 8, 30), 2))
+    assertThatThrownBy(() -> unet(Precision.AUTO).block(new Signature(new Shape(1, 8, 30), 2)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("'unet' with patch 2 and 2 levels")
         .hasMessageContaining("divisible by 4, but images are 8 x 30");
-    assertThatThrownBy(() -> unet(Precision.AUTO).block(new Shape(20), 2))
+    assertThatThrownBy(() -> unet(Precision.AUTO).block(new Signature(new Shape(20), 2)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("images, [channels, height, width]");
   }
@@ -77,7 +81,7 @@ class UnetNetworkTest extends EngineFixture {
   @Test
   @DisplayName("begins at zero, where the kernel has its own default")
   void beginsAtZero() {
-    Block block = unet(Precision.FLOAT32).block(ELEMENT, 2);
+    Block block = unet(Precision.FLOAT32).block(new Signature(ELEMENT, 2));
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 8, 8), new Shape(1));
     assertThat(doubles(answer(block))).containsOnly(0);
   }
@@ -99,9 +103,9 @@ class UnetNetworkTest extends EngineFixture {
 
   /** The same parameters, away from where they begin, whatever the precision. */
   private Block moved(Precision precision) {
-    Block block = unet(precision).block(ELEMENT, 2);
+    Block block = unet(precision).block(new Signature(ELEMENT, 2));
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 8, 8), new Shape(1));
-    Noise noise = Noise.of(3, "parameters", 0);
+    Noise noise = Noise.of(3, "parameters");
     for (Parameter parameter : block.getParameters().values()) {
       NDArray value = parameter.getArray();
       value.muli(0).addi(noise.gaussian(value).mul(0.15));
@@ -110,7 +114,7 @@ class UnetNetworkTest extends EngineFixture {
   }
 
   private NDArray answer(Block block) {
-    NDArray x = Noise.of(4, "points", 0).gaussian(manager.zeros(new Shape(4, 1, 8, 8)));
+    NDArray x = Noise.of(4, "points").gaussian(manager.zeros(new Shape(4, 1, 8, 8)));
     NDArray time = manager.create(new float[] {0.1f, 0.4f, 0.7f, 1});
     ParameterStore store = new ParameterStore(manager, false);
     return block.forward(store, new NDList(x, time), false).singletonOrThrow();

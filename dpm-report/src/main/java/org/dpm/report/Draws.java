@@ -3,8 +3,8 @@ package org.dpm.report;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleConsumer;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Model;
 import org.dpm.data.table.SampleWriter.Samples;
@@ -19,11 +19,11 @@ public final class Draws {
    *
    * @param progress is told the fraction that is done
    */
-  public static Samples of(Model model, int count, long seed, DoubleConsumer progress) {
+  public static Samples of(Model model, int count, long seed, Progress progress) {
     return described(
         model,
         rows(
-            model.draw(count, model.pipeline().steps(), Noise.of(seed, "samples", 0), progress),
+            model.draw(count, model.pipeline().trajectory(), Noise.of(seed, "samples"), progress),
             count));
   }
 
@@ -31,8 +31,8 @@ public final class Draws {
   public static Samples described(Model model, float[][] rows) {
     DataDescription data = model.data();
     List<Integer> element =
-        Arrays.stream(data.summary().element().getShape()).mapToObj(Math::toIntExact).toList();
-    return new Samples(rows, data.names(), element, data.minimum(), data.maximum());
+        Arrays.stream(model.layout().shape().getShape()).mapToObj(Math::toIntExact).toList();
+    return new Samples(rows, model.layout().names(), element, data.minimum(), data.maximum());
   }
 
   /** [N, element...] to N rows. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -23,6 +22,7 @@ import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Doubles;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.Stage;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
@@ -67,19 +67,19 @@ final class Examination {
   private final Optional<DataSource> source;
   private final long seed;
   private final boolean large;
-  private final DoubleConsumer progress;
+  private final Progress progress;
 
   /**
    * @param progress is told the fraction that is done
    */
   Examination(
-      Model model, RunDirectory directory, Optional<DataSource> source, DoubleConsumer progress) {
+      Model model, RunDirectory directory, Optional<DataSource> source, Progress progress) {
     this.model = model;
     this.directory = directory;
     this.source = source;
     this.progress = progress;
     this.seed = model.pipeline().training().seed();
-    this.large = Unit.of(model.data().summary().element().size()).size() > 1;
+    this.large = Unit.of(model.layout().shape().size()).size() > 1;
   }
 
   Findings findings(
@@ -98,18 +98,17 @@ final class Examination {
     double all = drawing + (double) profiled * pieces(length);
     Trajectory trajectory =
         exhibit.trajectory(
-            data, new Trajectory.Draw(shown, done -> progress.accept(done * drawing / all)));
+            data, new Trajectory.Draw(shown, progress.part(0, drawing / all)));
     Optional<StepProfile> profile =
-        profile(
-            profiled, length, done -> progress.accept((drawing + done * (all - drawing)) / all));
-    progress.accept(1);
+        profile(profiled, length, progress.part(drawing / all, 1));
+    progress.report(1);
     float[][] samples = trajectory.samples();
     double[][] schedule = schedule();
     Path name = directory.path().toAbsolutePath().normalize().getFileName();
     return new Findings(
         name == null ? directory.path().toString() : name.toString(),
-        model.data().summary().element().size(),
-        model.parts().forward().standardises(),
+        model.layout().shape().size(),
+        model.layout().continuous(),
         shape(),
         evaluation,
         likelihood,
@@ -129,7 +128,7 @@ final class Examination {
 
   /** How many samples. */
   private int shown() {
-    if (model.data().summary().element().dimension() == 1) {
+    if (model.layout().shape().dimension() == 1) {
       return SHOWN;
     }
     int rows = DRAWN / model.diffusion().steps() / ROW;
@@ -137,7 +136,7 @@ final class Examination {
   }
 
   private String shape() {
-    Shape element = model.data().summary().element();
+    Shape element = model.layout().shape();
     String sides =
         LongStream.of(element.getShape())
             .mapToObj(Long::toString)
@@ -157,8 +156,9 @@ final class Examination {
     }
     int count = Math.min(most, source.get().count(Split.HELD_OUT));
     int[] indices = IntStream.range(0, count).toArray();
-    float[] flat =
-        new Examples(source.get()).rows(Split.HELD_OUT, indices, Noise.of(seed, "report data", 0));
+    float[] read =
+        new Examples(source.get()).rows(Split.HELD_OUT, indices, Noise.of(seed, "report data"));
+    float[] flat = model.layout().modelled(read);
     int size = flat.length / count;
     return IntStream.range(0, count)
         .mapToObj(i -> Arrays.copyOfRange(flat, i * size, (i + 1) * size))
@@ -187,14 +187,14 @@ final class Examination {
         source.orElseThrow().count(Split.HELD_OUT));
   }
 
-  private Optional<StepProfile> profile(int examples, int length, DoubleConsumer told) {
+  private Optional<StepProfile> profile(int examples, int length, Progress told) {
     float[][] rows = data(examples);
     if (rows.length == 0) {
       return Optional.empty();
     }
     try (NDManager own = model.manager().newSubManager()) {
-      NDArray x = model.scaling().toModel(own, Trajectory.flat(rows));
-      Noise noise = Noise.of(seed, "profile", 0);
+      NDArray x = model.layout().toModel(own, Trajectory.flat(rows));
+      Noise noise = Noise.of(seed, "profile");
       return Optional.of(StepProfile.of(model.diffusion(), x, length, noise, told));
     }
   }

@@ -9,7 +9,7 @@ interface Exhibit {
 
   /** The one for the shape of this model's data. */
   static Exhibit of(Model model) {
-    Shape element = model.data().summary().element();
+    Shape element = model.layout().shape();
     if (element.size() == 2) {
       return new PointExhibit(model);
     }

@@ -27,7 +27,7 @@ final class ImageExhibit implements Exhibit {
   ImageExhibit(Model model) {
     this.model = model;
     DataDescription data = model.data();
-    Shape element = data.summary().element();
+    Shape element = model.layout().shape();
     int axes = element.dimension();
     int height = (int) element.get(axes - 2);
     int width = (int) element.get(axes - 1);
@@ -66,7 +66,7 @@ final class ImageExhibit implements Exhibit {
   @Override
   public Trajectory trajectory(float[][] data, Trajectory.Draw draw) {
     return Trajectory.of(
-        model, data, draw, moving, frames, x -> Trajectory.rows(model.scaling().toData(x)));
+        model, data, draw, moving, frames, x -> Trajectory.rows(model.layout().toData(x), x));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package org.dpm.report;
 
-import java.util.function.DoubleConsumer;
+import org.dpm.api.Progress;
 
 /**
  * That a report is to show the log likelihood, and of what it is to be estimated.
@@ -9,7 +9,7 @@ import java.util.function.DoubleConsumer;
  * @param examples how many, chosen at random; at least 1
  * @param progress is told the fraction that is done
  */
-public record LikelihoodRequest(int trajectories, int examples, DoubleConsumer progress) {
+public record LikelihoodRequest(int trajectories, int examples, Progress progress) {
 
   public LikelihoodRequest {
     if (trajectories < 1) {

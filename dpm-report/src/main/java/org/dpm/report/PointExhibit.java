@@ -25,7 +25,7 @@ final class PointExhibit implements Exhibit {
 
   PointExhibit(Model model) {
     this.model = model;
-    this.names = model.data().names().isEmpty() ? List.of("x1", "x2") : model.data().names();
+    this.names = model.layout().names();
   }
 
   @Override

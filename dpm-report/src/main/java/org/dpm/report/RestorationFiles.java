@@ -66,7 +66,7 @@ public final class RestorationFiles {
         cells.add(aboveBlack(restoration.deviation(i)));
       }
     }
-    Shape element = model.data().summary().element();
+    Shape element = model.layout().shape();
     return new SampleSheet(
         columns,
         cells.toArray(new float[0][]),
@@ -86,7 +86,7 @@ public final class RestorationFiles {
   }
 
   private void single(float[] image, Path file) throws IOException {
-    Shape element = model.data().summary().element();
+    Shape element = model.layout().shape();
     SampleSheet.writeImage(
         image,
         (int) element.get(0),

@@ -1,6 +1,6 @@
 package org.dpm.report;
 
-import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
+import org.dpm.api.Space;
 import org.dpm.core.Model;
 import org.dpm.report.picture.Range;
 
@@ -35,9 +36,9 @@ final class RowExhibit implements Exhibit {
 
   RowExhibit(Model model) {
     this.model = model;
-    this.columns = (int) Math.min(WIDEST, model.data().summary().element().size());
+    this.columns = (int) Math.min(WIDEST, model.layout().shape().size());
     double largest = Math.max(Math.abs(model.data().minimum()), Math.abs(model.data().maximum()));
-    this.strong = model.parts().forward().standardises() ? STRONG : largest > 0 ? largest : 1;
+    this.strong = model.layout().continuous() ? STRONG : largest > 0 ? largest : 1;
   }
 
   @Override
@@ -73,14 +74,28 @@ final class RowExhibit implements Exhibit {
   }
 
   private boolean cut() {
-    return model.data().summary().element().size() > columns;
+    return model.layout().shape().size() > columns;
   }
 
-  /** In the kernel's units. */
+  /** Cells in the kernel's units; of a category its share of the way through its labels. */
   private float[][] scaled(float[][] rows) {
-    try (NDManager own = model.manager().newSubManager()) {
-      return Trajectory.rows(model.scaling().toModel(own, Trajectory.flat(rows)));
-    }
+    return Stream.of(rows)
+        .map(
+            row -> {
+              float[] scaled = new float[row.length];
+              for (int j = 0; j < row.length; j++) {
+                scaled[j] =
+                    model.layout().space(j) instanceof Space.Category category
+                        ? row[j] / (category.labels().size() - 1)
+                        : (float) model.layout().toModel(j, row[j]);
+              }
+              return scaled;
+            })
+        .toArray(float[][]::new);
+  }
+
+  private float[][] shown(NDArray x) {
+    return scaled(Trajectory.rows(model.layout().toData(x), x));
   }
 
   private double[][] strengths(float[][] rows) {
@@ -148,7 +163,7 @@ final class RowExhibit implements Exhibit {
 
   private String histogram(int column, float[][] data, float[][] samples) {
     String name =
-        model.data().names().isEmpty() ? "x" + (column + 1) : model.data().names().get(column);
+        model.layout().names().get(column);
     List<float[][]> both = data.length == 0 ? List.<float[][]>of(samples) : List.of(data, samples);
     Range range = Range.ofMost(both, column);
     Chart chart =
@@ -187,7 +202,7 @@ final class RowExhibit implements Exhibit {
 
   @Override
   public Trajectory trajectory(float[][] data, Trajectory.Draw draw) {
-    return Trajectory.of(model, data, draw, MOVING, FRAMES, Trajectory::rows);
+    return Trajectory.of(model, data, draw, MOVING, FRAMES, this::shown);
   }
 
   @Override

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Progress;
 import org.dpm.api.WholeFile;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
@@ -53,21 +53,11 @@ public final class RunReport {
       DataSource source,
       Evaluation evaluation,
       List<Metric> metrics,
-      DoubleConsumer progress)
+      Progress progress)
       throws IOException {
     return new RunReport(
         new Examination(model, new RunDirectory(directory), Optional.of(source), progress)
             .findings(Optional.of(evaluation), Optional.empty(), metrics, Optional.empty()));
-  }
-
-  /** The same as the following, for whoever does not wait for it. */
-  static RunReport of(
-      Path directory,
-      Registry registry,
-      Optional<String> device,
-      Optional<LikelihoodRequest> request)
-      throws IOException {
-    return of(directory, registry, device, request, done -> {});
   }
 
   /**
@@ -84,7 +74,7 @@ public final class RunReport {
       Registry registry,
       Optional<String> device,
       Optional<LikelihoodRequest> request,
-      DoubleConsumer progress)
+      Progress progress)
       throws IOException {
     try (Model model = Model.load(directory, registry, device)) {
       List<Metric> metrics = Metric.read(new RunDirectory(directory));
@@ -102,7 +92,7 @@ public final class RunReport {
       }
       Evaluation evaluation =
           KeptEvaluation.read(new RunDirectory(directory), source)
-              .orElseGet(() -> Evaluator.evaluate(model, source, directory, done -> {}));
+              .orElseGet(() -> Evaluator.evaluate(model, source, directory, Progress.NONE));
       Optional<TrajectoryFigures> likelihood = request.map(r -> likelihood(model, source, r));
       return new RunReport(
           new Examination(model, new RunDirectory(directory), Optional.of(source), progress)
@@ -114,7 +104,7 @@ public final class RunReport {
       Model model, DataSource source, LikelihoodRequest request) {
     Subset chosen = new Subset(source, request.examples(), model.pipeline().training().seed());
     try (LikelihoodEvaluator evaluator =
-        new LikelihoodEvaluator(model, model.pipeline().steps(), chosen)) {
+        new LikelihoodEvaluator(model, model.pipeline().trajectory(), chosen)) {
       return evaluator.trajectories(request.trajectories(), request.progress());
     }
   }

@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.DoubleConsumer;
 import java.util.function.Function;
-import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.dpm.api.AncestralSampling;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.Sampler;
+import org.dpm.api.Start;
 import org.dpm.core.Model;
 import org.dpm.engine.GradientMode;
 
@@ -36,7 +37,7 @@ record Trajectory(
   interface View extends Function<NDArray, float[][]> {}
 
   /** How many samples to draw, and whom to tell the fraction that is done. */
-  record Draw(int count, DoubleConsumer progress) {}
+  record Draw(int count, Progress progress) {}
 
   /**
    * Goes both ways.
@@ -53,31 +54,60 @@ record Trajectory(
         IntStream.range(0, most)
             .map(i -> (int) Math.round((double) i * last / (most - 1)))
             .toArray();
-    Noise noise = Noise.of(model.pipeline().training().seed(), "report", 0);
+    Noise noise = Noise.of(model.pipeline().training().seed(), "report");
     float[][] some = Arrays.copyOf(data, Math.min(count, data.length));
     List<float[][]> reverse = new ArrayList<>();
     try (GradientMode off = GradientMode.off();
         NDManager own = model.manager().newSubManager()) {
-      List<float[][]> forward = forward(model, own, some, steps, noise, view);
+      List<float[][]> forward = forward(model, own, some, steps, noise.child("forward"), view);
+      Looking looking = new Looking(model, count, steps, reverse, view, draw.progress());
+      Sampler sampler = model.parts().sampler().orElseGet(AncestralSampling::new);
+      // As the model does when it is asked for samples.
+      Noise samples = Noise.of(model.pipeline().training().seed(), "samples");
       NDArray drawn =
-          draw(
-              model,
-              own,
-              draw.count(),
-              (x, t) -> {
-                lookAtFirst(count, x, t, steps, reverse, view);
-                draw.progress().accept(1 - (double) t / last);
-              });
-      float[][] samples = rows(model.scaling().toData(drawn));
-      if (reverse.isEmpty()) {
+          sampler.sample(own, new Start.End(draw.count()), model.diffusion(), samples, looking);
+      float[][] rows = rows(model.layout().toData(drawn), drawn);
+      if (reverse.size() < steps.length) {
         // This sampler does not go from step to step: how the model does.
+        reverse.clear();
         int few = Math.min(count, draw.count());
-        model
-            .diffusion()
-            .sample(own, few, noise, (x, t) -> lookAtFirst(few, x, t, steps, reverse, view));
+        new AncestralSampling()
+            .sample(
+                own,
+                new Start.End(few),
+                model.diffusion(),
+                noise,
+                new Looking(model, few, steps, reverse, view, Progress.NONE));
       }
       Collections.reverse(reverse);
-      return new Trajectory(steps, forward, reverse, samples);
+      return new Trajectory(steps, forward, reverse, rows);
+    }
+  }
+
+  /** Takes the first states down that stand at the steps in question. */
+  private record Looking(
+      Model model,
+      int count,
+      int[] steps,
+      List<float[][]> seen,
+      View view,
+      Progress progress)
+      implements Progress {
+
+    @Override
+    public void report(double done) {
+      progress.report(done);
+    }
+
+    @Override
+    public void state(NDArray x, double time) {
+      Grid grid = model.pipeline().trajectory();
+      int step = time == 0 ? 0 : grid.nearest(time);
+      if (Math.abs(grid.time(step) - time) < 1e-9) {
+        try (NDScope scope = new NDScope()) {
+          look(x.get(new NDIndex(":" + count)), step, steps, seen, view);
+        }
+      }
     }
   }
 
@@ -88,13 +118,12 @@ record Trajectory(
       return seen;
     }
     Diffusion diffusion = model.diffusion();
-    NDArray x = model.scaling().toModel(own, flat(data));
+    NDArray x = model.layout().toModel(own, flat(data));
     look(x, 0, steps, seen, view);
     for (int t = 1; t <= diffusion.steps(); t++) {
       NDArray next;
       try (NDScope scope = new NDScope()) {
-        Noise fresh = noise.child("forward", t);
-        next = diffusion.forward().transition(x, diffusion.stage(x, t)).sample(fresh);
+                next = diffusion.forward().transition(x, diffusion.stage(x, t)).sample(noise.at(t));
         NDScope.unregister(next);
       }
       next.attach(own);
@@ -103,24 +132,6 @@ record Trajectory(
       look(x, t, steps, seen, view);
     }
     return seen;
-  }
-
-  /** As the model does when it is asked for samples. */
-  private static NDArray draw(
-      Model model, NDManager own, int count, ObjIntConsumer<NDArray> visitor) {
-    Noise noise = Noise.of(model.pipeline().training().seed(), "samples", 0);
-    Diffusion diffusion = model.diffusion();
-    Optional<Sampler> sampler = model.parts().sampler();
-    return sampler.isPresent()
-        ? sampler.get().sample(own, count, diffusion, noise, visitor)
-        : diffusion.sample(own, count, noise, visitor);
-  }
-
-  private static void lookAtFirst(
-      int count, NDArray x, int t, int[] steps, List<float[][]> seen, View view) {
-    try (NDScope scope = new NDScope()) {
-      look(x.get(new NDIndex(":" + count)), t, steps, seen, view);
-    }
   }
 
   private static void look(NDArray x, int t, int[] steps, List<float[][]> seen, View view) {
@@ -142,8 +153,12 @@ record Trajectory(
 
   /** [N, element...] to N rows. */
   static float[][] rows(NDArray array) {
+    return rows(array.toFloatArray(), array);
+  }
+
+  /** As many rows as an array has. */
+  static float[][] rows(float[] flat, NDArray array) {
     int count = Math.toIntExact(array.getShape().get(0));
-    float[] flat = array.toFloatArray();
     int size = flat.length / count;
     return IntStream.range(0, count)
         .mapToObj(i -> Arrays.copyOfRange(flat, i * size, (i + 1) * size))

@@ -3,35 +3,27 @@ package org.dpm.standard;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import jakarta.inject.Inject;
-import java.util.function.ObjIntConsumer;
+import org.dpm.api.AncestralSampling;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.Sampler;
+import org.dpm.api.Start;
 
-/**
- * Draws exactly as the model is defined: from pi, then through every reverse step in turn.
- * Sohl-Dickstein et al. 2015, section 2.2.
- */
+/** {@link AncestralSampling}, by name. */
 final class AncestralSampler implements Sampler {
 
   /** There is nothing to set. */
   record Settings() {}
 
+  private final Sampler sampling = new AncestralSampling();
+
   @Inject
   AncestralSampler() {}
 
   @Override
-  public NDArray sample(NDManager manager, long count, Diffusion diffusion, Noise noise) {
-    return diffusion.sample(manager, count, noise);
-  }
-
-  @Override
   public NDArray sample(
-      NDManager manager,
-      long count,
-      Diffusion diffusion,
-      Noise noise,
-      ObjIntConsumer<NDArray> visitor) {
-    return diffusion.sample(manager, count, noise, visitor);
+      NDManager owner, Start start, Diffusion diffusion, Noise noise, Progress progress) {
+    return sampling.sample(owner, start, diffusion, noise, progress);
   }
 }

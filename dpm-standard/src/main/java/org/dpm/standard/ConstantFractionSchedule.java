@@ -2,7 +2,6 @@ package org.dpm.standard;
 
 import ai.djl.ndarray.NDArray;
 import jakarta.inject.Inject;
-import org.dpm.api.Schedule;
 
 /**
  * The same amount of signal goes at every step: abar(s) = 1 - s.
@@ -12,7 +11,7 @@ import org.dpm.api.Schedule;
  * beta_T = 1, and the log signal-to-noise ratio at time 1 is minus infinity. Sohl-Dickstein et al.
  * 2015, section 2.4.1.
  */
-final class ConstantFractionSchedule implements Schedule {
+final class ConstantFractionSchedule implements ClosedForm {
 
   /** There is nothing to set. */
   record Settings() {}
@@ -23,5 +22,10 @@ final class ConstantFractionSchedule implements Schedule {
   @Override
   public NDArray logSnr(NDArray time) {
     return time.neg().add(1f).log().sub(time.log());
+  }
+
+  @Override
+  public double time(double logSnr) {
+    return Fractions.ofLogOdds(-logSnr);
   }
 }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import org.dpm.api.Schedule;
 
 /**
  * The signal goes as a squared cosine: abar(s) = cos^2(a(s)) / cos^2(a(0)), where the angle a rises
@@ -16,7 +15,7 @@ import org.dpm.api.Schedule;
  * at 0.999. Here the angle stops a little earlier, where the signal is {@code last}, so that the
  * curve stays smooth and nothing needs cutting. {@code last: 0} is their curve, uncut: beta_T = 1.
  */
-final class CosineSchedule implements Schedule {
+final class CosineSchedule implements ClosedForm {
 
   /**
    * @param offset keeps the first steps from being too small
@@ -64,5 +63,15 @@ final class CosineSchedule implements Schedule {
     NDArray missing = time.neg().add(1f).mul(number(time, sweep)).add(shortfall);
     NDArray noise = gone.sin().log().add(gone.add(2 * startAngle).sin().log());
     return missing.sin().log().mul(number(time, 2)).sub(noise);
+  }
+
+  /** tan^2 a from cos^2 a = abar cos^2 a0 and sin^2 a = sin^2 a0 + (1 - abar) cos^2 a0. */
+  @Override
+  public double time(double logSnr) {
+    double cosine = Math.cos(startAngle);
+    double opposite =
+        Math.hypot(Math.sin(startAngle), Math.sqrt(Fractions.ofLogOdds(-logSnr)) * cosine);
+    double adjacent = Math.sqrt(Fractions.ofLogOdds(logSnr)) * cosine;
+    return (Math.atan2(opposite, adjacent) - startAngle) / sweep;
   }
 }

@@ -16,4 +16,9 @@ final class Fractions {
   static double logOdds(double fraction) {
     return Math.log(fraction) - Math.log1p(-fraction);
   }
+
+  /** The fraction of which {@link #logOdds} are these. */
+  static double ofLogOdds(double logOdds) {
+    return 1 / (1 + Math.exp(-logOdds));
+  }
 }

@@ -11,19 +11,22 @@ import ai.djl.training.initializer.Initializer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.dpm.api.Grid;
 import org.dpm.api.Schedule;
 
 /**
  * How far each step goes is learned: beta_1 is fixed, and beta_2..T follow the gradient of the
  * bound. Sohl-Dickstein et al. 2015, section 2.4.1.
  *
- * <p>The log signal-to-noise ratio is piecewise linear in time, with pieces from one t / T to the
- * next. It starts at log((1 - firstBeta) / firstBeta) at t = 1 and falls by {@code gap * (0.01 +
- * 99.99 sigmoid(theta_t - log 100))} on the way from t - 1 to t; all theta are 0 at the start,
- * which is a straight line, and small ones act as exp(theta). It decreases whatever theta is, at
- * times between the steps too. Before the first step it goes on at the slope of the first piece.
+ * <p>The log signal-to-noise ratio is piecewise linear in time, with pieces from one time of the
+ * grid to the next. It starts at log((1 - firstBeta) / firstBeta) at t_1 and falls by {@code gap_i
+ * * (0.01 + 99.99 sigmoid(theta_i - log 100))} on the way from t_{i-1} to t_i. All theta are 0 at
+ * the start, and the gaps such that this is a straight line in time; small ones act as exp(theta).
+ * It decreases whatever theta is, at times between those of the grid too. Before t_1 it goes on at
+ * the slope of the first piece.
  *
  * <p>Only the theta at the knots are learned, which are spread evenly over the gaps; those between
  * two knots lie on the line that joins them. With as many knots as gaps each gap is free, as in the
@@ -70,18 +73,18 @@ final class LearnedSchedule implements Schedule {
    */
   private static final double FACTOR = 100;
 
-  private final int steps;
+  private final Grid grid;
   private final double start;
-  private final double initialGap;
+  private final double initialSlope;
   private final int knots;
   private final Parameter stretch;
 
   @Inject
-  LearnedSchedule(Settings settings, @Named("steps") int steps) {
-    this.steps = steps;
+  LearnedSchedule(Settings settings, Grid grid) {
+    this.grid = grid;
     start = -Fractions.logOdds(settings.firstBeta());
-    initialGap = (start - Fractions.logOdds(settings.initialLast())) / (steps - 1);
-    knots = Math.min(settings.knots(), steps - 1);
+    initialSlope = (start - Fractions.logOdds(settings.initialLast())) / (1 - grid.time(1));
+    knots = Math.min(settings.knots(), gaps());
     stretch =
         Parameter.builder()
             .setName("logGapStretch")
@@ -101,23 +104,41 @@ final class LearnedSchedule implements Schedule {
     NDArray shifted = stretch.getArray().sub(Math.log(FACTOR));
     // What is made from a parameter lives as long as the model unless it is moved.
     shifted.attach(time.getManager());
-    NDArray factors = ofEachGap(shifted).getNDArrayInternal().sigmoid();
+    NDArray factors = betweenKnots(shifted).getNDArrayInternal().sigmoid();
     double least = 1 / FACTOR;
+    double[] initial =
+        IntStream.range(0, gaps()).mapToDouble(i -> initialSlope * width(i)).toArray();
     NDArray gaps =
-        factors.mul(number(factors, (FACTOR - least) * initialGap)).add(least * initialGap);
+        factors.mul(number(factors, FACTOR - least)).add(least).mul(array(factors, initial));
     NDArray fallen = gaps.cumSum(0);
 
-    NDArray position = time.flatten().mul(number(time, steps)).sub(1f);
-    NDArray piece = position.floor().clip(0, steps - 2);
-    NDArray untilNextStep = piece.add(1f).sub(position);
-    NDArray index = piece.toType(DataType.INT64, false);
-    NDArray fall = fallen.gather(index, 0).sub(gaps.gather(index, 0).mul(untilNextStep));
-    return fall.neg().add(start).reshape(time.getShape());
+    double[] times = time.toType(DataType.FLOAT64, false).toDoubleArray();
+    // Counted from 0; what is before t_1 belongs to the first one.
+    int[] gap = Arrays.stream(times).mapToInt(t -> Math.max(0, grid.before(t) - 1)).toArray();
+    double[] left = new double[times.length];
+    Arrays.setAll(left, i -> (grid.time(gap[i] + 2) - times[i]) / width(gap[i]));
+    NDArray index = time.getManager().create(gap).toType(DataType.INT64, false);
+    NDArray missing = gaps.gather(index, 0).mul(array(time, left));
+    return fallen.gather(index, 0).sub(missing).neg().add(start).reshape(time.getShape());
   }
 
-  /** Between the knots along straight lines. */
-  private NDArray ofEachGap(NDArray atKnots) {
-    int gaps = steps - 1;
+  /** How many gaps there are between the times t_1 to t_T. */
+  private int gaps() {
+    return grid.steps() - 1;
+  }
+
+  /** How long a gap is. */
+  private double width(int gap) {
+    return grid.time(gap + 2) - grid.time(gap + 1);
+  }
+
+  private static NDArray array(NDArray like, double[] values) {
+    return like.getManager().create(values).toType(like.getDataType(), false);
+  }
+
+  /** What is learned at the knots, for each gap: between them along straight lines. */
+  private NDArray betweenKnots(NDArray atKnots) {
+    int gaps = gaps();
     if (knots == gaps) {
       return atKnots;
     }

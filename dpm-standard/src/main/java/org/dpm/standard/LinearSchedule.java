@@ -1,12 +1,8 @@
 package org.dpm.standard;
 
-import static org.dpm.api.Numbers.number;
-
-import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import org.dpm.api.Schedule;
 
 /**
  * The noise variance of a step rises linearly: abar(s) = exp(-x(s)), x(s) = b0 s + (b1 - b0) s^2 /
@@ -16,7 +12,7 @@ import org.dpm.api.Schedule;
  * 1000 first and b1 = 1000 last. With T steps beta_t is therefore about 1000 / T times as large,
  * and the signal left at time 1 does not depend on T. Ho et al. 2020; Song et al. 2021, appendix B.
  */
-final class LinearSchedule implements Schedule {
+final class LinearSchedule extends LinearRateSchedule {
 
   private static final int REFERENCE_STEPS = 1000;
 
@@ -38,24 +34,8 @@ final class LinearSchedule implements Schedule {
     }
   }
 
-  private final double initialRate;
-  private final double halfRise;
-
   @Inject
   LinearSchedule(Settings settings) {
-    initialRate = REFERENCE_STEPS * settings.first();
-    halfRise = REFERENCE_STEPS * (settings.last() - settings.first()) / 2;
-  }
-
-  /**
-   * -x - log(1 - e^-x), with 1 - e^-x = 2 h / (1 + h), h = tanh(x / 2), because the difference
-   * would cancel while there is little noise.
-   */
-  @Override
-  public NDArray logSnr(NDArray time) {
-    NDArray lost = time.mul(number(time, halfRise)).add(initialRate).mul(time);
-    NDArray half = lost.mul(number(time, 0.5)).tanh();
-    NDArray noise = half.mul(number(time, 2)).div(half.add(1f));
-    return lost.neg().sub(noise.log());
+    super(REFERENCE_STEPS * settings.first(), REFERENCE_STEPS * settings.last());
   }
 }

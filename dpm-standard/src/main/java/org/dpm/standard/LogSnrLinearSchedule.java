@@ -6,15 +6,14 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
-import org.dpm.api.Schedule;
+import org.dpm.api.Grid;
 
 /**
- * The log signal-to-noise ratio falls along a straight line, from log((1 - first) / first) after
- * the first step to log(last / (1 - last)) at time 1. Between time 0 and the first step the line
- * goes on.
+ * The log signal-to-noise ratio falls along a straight line, from log((1 - first) / first) at t_1,
+ * the grid's first time, to log(last / (1 - last)) at time 1. Between time 0 and t_1 the line goes
+ * on.
  */
-final class LogSnrLinearSchedule implements Schedule {
+final class LogSnrLinearSchedule implements ClosedForm {
 
   /**
    * @param first beta_1 = 1 - abar_1
@@ -42,14 +41,19 @@ final class LogSnrLinearSchedule implements Schedule {
   private final double slope;
 
   @Inject
-  LogSnrLinearSchedule(Settings settings, @Named("steps") int steps) {
+  LogSnrLinearSchedule(Settings settings, Grid grid) {
     double start = -Fractions.logOdds(settings.first());
     end = Fractions.logOdds(settings.last());
-    slope = (start - end) * steps / (steps - 1);
+    slope = (start - end) / (1 - grid.time(1));
   }
 
   @Override
   public NDArray logSnr(NDArray time) {
     return time.neg().add(1f).mul(number(time, slope)).add(end);
+  }
+
+  @Override
+  public double time(double logSnr) {
+    return 1 - (logSnr - end) / slope;
   }
 }

@@ -4,7 +4,9 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
+import org.dpm.api.ForwardKernel;
 import org.dpm.api.Objective;
+import org.dpm.api.ReverseKernel;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
 
@@ -21,6 +23,16 @@ public final class StandardPlugin implements DpmPlugin {
   public List<Extension<?>> extensions() {
     return List.of(
         new Extension<>(
+            ForwardKernel.class,
+            "mixed",
+            MixedForwardKernel.Settings.class,
+            MixedForwardKernel.class),
+        new Extension<>(
+            ReverseKernel.class,
+            "mixed",
+            MixedReverseKernel.Settings.class,
+            MixedReverseKernel.class),
+        new Extension<>(
             Schedule.class,
             "constant-fraction",
             ConstantFractionSchedule.Settings.class,
@@ -36,6 +48,15 @@ public final class StandardPlugin implements DpmPlugin {
             LogSnrLinearSchedule.class),
         new Extension<>(
             Schedule.class, "learned", LearnedSchedule.Settings.class, LearnedSchedule.class),
+        new Extension<>(
+            Schedule.class,
+            "ou",
+            OrnsteinUhlenbeckSchedule.Settings.class,
+            OrnsteinUhlenbeckSchedule.class),
+        new Extension<>(
+            Schedule.class, "geometric", GeometricSchedule.Settings.class, GeometricSchedule.class),
+        new Extension<>(
+            Schedule.class, "linear-ot", LinearOtSchedule.Settings.class, LinearOtSchedule.class),
         new Extension<>(
             Objective.class,
             "variational-bound",

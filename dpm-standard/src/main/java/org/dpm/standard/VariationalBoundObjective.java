@@ -23,6 +23,6 @@ final class VariationalBoundObjective implements Objective {
 
   @Override
   public NDArray loss(NDArray data, Diffusion diffusion, Noise noise) {
-    return new VariationalBound(diffusion).estimate(data, noise.uniform(), noise).mean();
+    return new VariationalBound(diffusion).estimate(data, noise);
   }
 }

@@ -2,11 +2,12 @@ package org.dpm.standard;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.Objective;
@@ -64,26 +65,22 @@ final class WeightedBoundObjective implements Objective {
   public NDArray loss(NDArray data, Diffusion diffusion, Noise noise) {
     VariationalBound bound = new VariationalBound(diffusion);
     int batch = Math.toIntExact(data.getShape().get(0));
-    int[] steps = spread(cumulative(bound, diffusion, data), batch, noise.uniform());
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] += bound.firstStep();
-    }
-    return bound.estimate(data, steps, noise).mean();
+    double[] cumulative = cumulative(bound.firstStep(), diffusion, data);
+    int[] steps =
+        Arrays.stream(noise.spread(batch))
+            .mapToInt(uniform -> bound.firstStep() + place(cumulative, uniform))
+            .toArray();
+    return bound.estimate(data, steps, noise);
   }
 
   /** Sums of what the steps count for. */
-  private double[] cumulative(VariationalBound bound, Diffusion diffusion, NDArray like) {
-    int first = bound.firstStep();
-    int count = diffusion.steps() + 1 - first;
-    float[] time = new float[count];
-    for (int i = 0; i < count; i++) {
-      time[i] = (float) (first + i) / diffusion.steps();
-    }
-    double[] sums = new double[count];
+  private double[] cumulative(int first, Diffusion diffusion, NDArray like) {
+    int[] steps = IntStream.rangeClosed(first, diffusion.steps()).toArray();
+    double[] sums = new double[steps.length];
     try (NDScope scope = new NDScope()) {
-      NDArray column = like.getManager().create(time, new Shape(count, 1));
-      float[] logSnr = diffusion.schedule().logSnr(column).toFloatArray();
-      for (int i = 0; i < count; i++) {
+      NDArray ratios = diffusion.stage(like, steps).logSnr();
+      double[] logSnr = ratios.toType(DataType.FLOAT64, false).toDoubleArray();
+      for (int i = 0; i < sums.length; i++) {
         double off = (logSnr[i] - settings.centre()) / settings.width();
         double weight = 1 + settings.emphasis() * Math.exp(-off * off / 2);
         sums[i] = weight + (i == 0 ? 0 : sums[i - 1]);
@@ -92,15 +89,10 @@ final class WeightedBoundObjective implements Objective {
     return sums;
   }
 
-  /** Places in proportion to what they count for, spread evenly over a batch. */
-  private static int[] spread(double[] cumulative, int batch, double offset) {
-    double all = cumulative[cumulative.length - 1];
-    int[] places = new int[batch];
-    for (int i = 0; i < batch; i++) {
-      double sought = (offset + (double) i / batch) % 1 * all;
-      int found = Arrays.binarySearch(cumulative, sought);
-      places[i] = Math.min(found < 0 ? -found - 1 : found + 1, cumulative.length - 1);
-    }
-    return places;
+  /** Where a uniform number falls, if each place is as long as what it counts for. */
+  private static int place(double[] cumulative, double uniform) {
+    int last = cumulative.length - 1;
+    int found = Arrays.binarySearch(cumulative, uniform * cumulative[last]);
+    return Math.min(found < 0 ? -found - 1 : found + 1, last);
   }
 }

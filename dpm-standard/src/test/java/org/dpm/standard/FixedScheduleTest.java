@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.dpm.api.Grid;
 import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
 import org.junit.jupiter.api.DisplayName;
@@ -44,8 +46,14 @@ class FixedScheduleTest extends EngineFixture {
         cosine(0.008, 1e-5),
         cosine(0, 0),
         cosine(0.5, 0.1),
-        logSnrLinear(1e-4, 1e-4, 40),
-        logSnrLinear(0.01, 1e-6, 1000));
+        logSnrLinear(1e-4, 1e-4, Grid.even(40)),
+        logSnrLinear(0.01, 1e-6, Grid.even(1000)),
+        logSnrLinear(0.01, 1e-3, Grid.of(0.2, 0.3, 1)),
+        ou(0.1, 20),
+        ou(3, 3),
+        geometric(0.01, 50),
+        geometric(0.5, 4),
+        linearOt());
   }
 
   private static Case linear(double first, double last) {
@@ -70,13 +78,42 @@ class FixedScheduleTest extends EngineFixture {
         s -> 1 - signal.applyAsDouble(s));
   }
 
-  private static Case logSnrLinear(double first, double last, int steps) {
+  private static Case ou(double first, double last) {
+    DoubleUnaryOperator lost = s -> first * s + (last - first) * s * s / 2;
+    return new Case(
+        "ou %s to %s".formatted(first, last),
+        new OrnsteinUhlenbeckSchedule(new OrnsteinUhlenbeckSchedule.Settings(first, last)),
+        s -> Math.exp(-lost.applyAsDouble(s)),
+        s -> -Math.expm1(-lost.applyAsDouble(s)));
+  }
+
+  private static Case geometric(double least, double most) {
+    DoubleUnaryOperator squared = s -> Math.pow(least * Math.pow(most / least, s), 2);
+    return new Case(
+        "geometric %s to %s".formatted(least, most),
+        new GeometricSchedule(new GeometricSchedule.Settings(least, most)),
+        s -> 1 / (1 + squared.applyAsDouble(s)),
+        s -> squared.applyAsDouble(s) / (1 + squared.applyAsDouble(s)));
+  }
+
+  /** With a = 1 - s and a noise of s, which are then divided by the root of their squares' sum. */
+  private static Case linearOt() {
+    DoubleUnaryOperator total = s -> (1 - s) * (1 - s) + s * s;
+    return new Case(
+        "linear-ot",
+        new LinearOtSchedule(),
+        s -> (1 - s) * (1 - s) / total.applyAsDouble(s),
+        s -> s * s / total.applyAsDouble(s));
+  }
+
+  private static Case logSnrLinear(double first, double last, Grid grid) {
     double start = Math.log((1 - first) / first);
     double end = Math.log(last / (1 - last));
-    DoubleUnaryOperator logSnr = s -> start + (end - start) * (s * steps - 1) / (steps - 1);
+    DoubleUnaryOperator logSnr =
+        s -> start + (end - start) * (s - grid.time(1)) / (1 - grid.time(1));
     return new Case(
-        "log-snr-linear %s to %s in %d".formatted(first, last, steps),
-        new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(first, last), steps),
+        "log-snr-linear %s to %s in %s".formatted(first, last, grid),
+        new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(first, last), grid),
         s -> 1 / (1 + Math.exp(-logSnr.applyAsDouble(s))),
         s -> 1 / (1 + Math.exp(logSnr.applyAsDouble(s))));
   }
@@ -104,6 +141,40 @@ class FixedScheduleTest extends EngineFixture {
 
   private static Offset<Double> relative(double value) {
     return within(Math.abs(value) * ROUNDING);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("schedules")
+  @DisplayName("finds the time of a log-SNR, to the ends of what was asked for")
+  void findsTimes(Case c) {
+    double[] time = new double[2000];
+    Arrays.setAll(time, i -> (i + 1) / 2000.0);
+    NDArray like = manager.create(time);
+    double[] logSnr = doubles(c.schedule().logSnr(like));
+    double[] found = c.schedule().times(like, logSnr, 1e-4);
+    Schedule byHalving = c.schedule()::logSnr;
+    double[] halved = byHalving.times(like, logSnr, 1e-4);
+    for (int i = 0; i < time.length; i++) {
+      // Double precision, of ratios up to 1e8 whose logarithms are rounded to 1e-15.
+      assertThat(found[i]).isCloseTo(time[i], within(1e-9 * time[i]));
+      assertThat(halved[i]).isCloseTo(time[i], within(1e-9));
+    }
+    double[] beyond = {
+      Double.POSITIVE_INFINITY, 1e3, logSnr[1999] - 1, -1e3, Double.NEGATIVE_INFINITY
+    };
+    assertThat(c.schedule().times(like, beyond, 0.01)).containsExactly(0.01, 0.01, 1, 1, 1);
+  }
+
+  @Test
+  @DisplayName(
+      "of an Ornstein-Uhlenbeck process is the linear one by the rates of its thousand steps")
+  void rateAndBetasAgree() {
+    NDArray time = times(100);
+    Schedule byBetas = new LinearSchedule(new LinearSchedule.Settings(1e-4, 0.02));
+    Schedule byRates =
+        new OrnsteinUhlenbeckSchedule(new OrnsteinUhlenbeckSchedule.Settings(0.1, 20));
+    assertThat(doubles(byRates.logSnr(time)))
+        .containsExactly(doubles(byBetas.logSnr(time)), within(1e-5));
   }
 
   @Test
@@ -149,8 +220,10 @@ class FixedScheduleTest extends EngineFixture {
   @Test
   @DisplayName("that is linear in log-SNR starts at its first beta and ends at its last signal")
   void logSnrLinearMeetsItsEnds() {
-    Schedule schedule = new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(1e-4, 1e-3), 40);
-    assertThat(doubles(stage(schedule, manager.create(new float[] {1 / 40f})).noise())[0])
+    Schedule schedule =
+        new LogSnrLinearSchedule(
+            new LogSnrLinearSchedule.Settings(1e-4, 1e-3), Grid.of(0.07, 0.5, 1));
+    assertThat(doubles(stage(schedule, manager.create(new float[] {0.07f})).noise())[0])
         .isCloseTo(1e-4, withinPercentage(1e-3));
     assertThat(doubles(stage(schedule, manager.create(new float[] {1})).signal())[0])
         .isCloseTo(1e-3, withinPercentage(1e-3));
@@ -168,6 +241,12 @@ class FixedScheduleTest extends EngineFixture {
         .hasMessage("offset must be finite and at least 0, but is -1.0");
     assertThatThrownBy(() -> new CosineSchedule.Settings(0, 1))
         .hasMessage("last must be at least 0 and less than 1, but is 1.0");
+    assertThatThrownBy(() -> new OrnsteinUhlenbeckSchedule.Settings(0, 20))
+        .hasMessage("first must be greater than 0 and finite, but is 0.0");
+    assertThatThrownBy(() -> new GeometricSchedule.Settings(0, 1))
+        .hasMessage("sigmaMin must be greater than 0, but is 0.0");
+    assertThatThrownBy(() -> new GeometricSchedule.Settings(2, 1))
+        .hasMessage("sigmaMax must be finite and greater than sigmaMin, which is 2.0, but is 1.0");
     assertThatThrownBy(() -> new LogSnrLinearSchedule.Settings(0.6, 0.5))
         .hasMessage("first + last must be less than 1, but are 0.6 and 0.5");
   }
@@ -183,13 +262,15 @@ class FixedScheduleTest extends EngineFixture {
 
   private static Stage stage(Schedule schedule, NDArray time) {
     NDArray logSnr = schedule.logSnr(time);
-    return Stage.of(time, logSnr, logSnr);
+    double[] times = doubles(time);
+    return Stage.of(times, times, logSnr, logSnr);
   }
 
   /** The stages of t = 2..T. */
   private Stage transitions(Schedule schedule, int steps) {
     NDArray time = times(steps);
     NDArray logSnr = schedule.logSnr(time);
-    return Stage.of(time.get("1:"), logSnr.get("1:"), logSnr.get(":-1"));
+    return Stage.of(
+        doubles(time.get("1:")), doubles(time.get(":-1")), logSnr.get("1:"), logSnr.get(":-1"));
   }
 }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
 import org.dpm.api.Schedule;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,13 +22,14 @@ import org.junit.jupiter.api.Test;
 class LearnedScheduleTest extends EngineFixture {
 
   private static final int STEPS = 8;
+  private static final Grid GRID = Grid.even(STEPS);
 
   private LearnedSchedule schedule;
   private NDArray stretch;
 
   @BeforeEach
   void initialise() {
-    schedule = new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 40), STEPS);
+    schedule = new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 40), GRID);
     schedule.parameters().get(0).initialize(manager, DataType.FLOAT64);
     stretch = schedule.parameters().get(0).getArray();
   }
@@ -35,7 +37,7 @@ class LearnedScheduleTest extends EngineFixture {
   @Test
   @DisplayName("starts as the straight line from its first beta to its last signal")
   void startsLinear() {
-    Schedule line = new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(1e-3, 1e-2), STEPS);
+    Schedule line = new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(1e-3, 1e-2), GRID);
     NDArray time = manager.create(new double[] {0.001, 0.125, 0.2, 0.5, 0.77, 1});
     double[] expected = doubles(line.logSnr(time));
     double[] actual = doubles(schedule.logSnr(time));
@@ -62,9 +64,57 @@ class LearnedScheduleTest extends EngineFixture {
   }
 
   @Test
+  @DisplayName("is piecewise linear between the times of an uneven grid, and at first one line")
+  void followsAnUnevenGrid() {
+    LearnedSchedule uneven =
+        new LearnedSchedule(
+            new LearnedSchedule.Settings(1e-3, 1e-2, 40), Grid.of(0.1, 0.15, 0.7, 1));
+    uneven.parameters().get(0).initialize(manager, DataType.FLOAT64);
+    double start = Math.log((1 - 1e-3) / 1e-3);
+    double slope = (start - Math.log(1e-2 / (1 - 1e-2))) / 0.9;
+    NDArray time = manager.create(new double[] {0.05, 0.1, 0.12, 0.15, 0.5, 0.7, 0.9, 1});
+    double[] line = new double[8];
+    Arrays.setAll(line, i -> start - slope * (time.toDoubleArray()[i] - 0.1));
+    assertThat(doubles(uneven.logSnr(time))).containsExactly(line, within(1e-12));
+    double[] theta = {0.9, -1.2, 0.4};
+    uneven.parameters().get(0).getArray().set(theta);
+    double[] fall = {
+      0.05 * slope * stretch(theta[0]),
+      0.55 * slope * stretch(theta[1]),
+      0.3 * slope * stretch(theta[2])
+    };
+    double[] expected = {
+      start + fall[0],
+      start,
+      start - 0.4 * fall[0],
+      start - fall[0],
+      start - fall[0] - 0.35 / 0.55 * fall[1],
+      start - fall[0] - fall[1],
+      start - fall[0] - fall[1] - 2.0 / 3 * fall[2],
+      start - fall[0] - fall[1] - fall[2]
+    };
+    assertThat(doubles(uneven.logSnr(time))).containsExactly(expected, within(1e-12));
+  }
+
+  @Test
+  @DisplayName("finds the time of a log-SNR, to the ends of what was asked for")
+  void findsTimes() {
+    unevenly();
+    double[] time = new double[500];
+    Arrays.setAll(time, i -> (i + 1) / 500.0);
+    NDArray like = manager.create(time);
+    double[] found = schedule.times(like, doubles(schedule.logSnr(like)), 1e-3);
+    // Forty halvings of double precision.
+    assertThat(found).containsExactly(time, within(1e-9));
+    double[] beyond = {Double.POSITIVE_INFINITY, -1e3, Double.NEGATIVE_INFINITY};
+    assertThat(schedule.times(like, beyond, 0.01)).containsExactly(0.01, 1, 1);
+  }
+
+  @Test
   @DisplayName("keeps the steps apart in single precision at 2000 steps")
   void singlePrecision() {
-    LearnedSchedule fine = new LearnedSchedule(new LearnedSchedule.Settings(1e-4, 1e-4, 40), 2000);
+    LearnedSchedule fine =
+        new LearnedSchedule(new LearnedSchedule.Settings(1e-4, 1e-4, 40), Grid.even(2000));
     fine.parameters().get(0).initialize(manager, DataType.FLOAT32);
     float[] times = new float[2000];
     for (int i = 0; i < times.length; i++) {
@@ -102,7 +152,7 @@ class LearnedScheduleTest extends EngineFixture {
 
   private static long knots(int steps) {
     LearnedSchedule.Settings settings = new LearnedSchedule.Settings(1e-4, 1e-4, 40);
-    return new LearnedSchedule(settings, steps).parameters().get(0).getShape().size();
+    return new LearnedSchedule(settings, Grid.even(steps)).parameters().get(0).getShape().size();
   }
 
   @Test
@@ -110,7 +160,7 @@ class LearnedScheduleTest extends EngineFixture {
   void interpolates() {
     double[] theta = {-0.3, 0.4, 0.1};
     // Gaps 2 to 8 of a trajectory of 8 steps: the knots are gaps 2, 5 and 8.
-    LearnedSchedule coarse = new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 3), 8);
+    LearnedSchedule coarse = new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 3), GRID);
     coarse.parameters().get(0).initialize(manager, DataType.FLOAT64);
     coarse.parameters().get(0).getArray().set(theta);
     double[] gaps = gaps(coarse, 8);
@@ -139,11 +189,11 @@ class LearnedScheduleTest extends EngineFixture {
     int steps = 500;
     int batch = 64;
     LearnedSchedule long500 =
-        new LearnedSchedule(new LearnedSchedule.Settings(1e-4, 1e-4, knots), steps);
+        new LearnedSchedule(new LearnedSchedule.Settings(1e-4, 1e-4, knots), Grid.even(steps));
     long500.parameters().get(0).initialize(manager, DataType.FLOAT64);
     NDArray theta = long500.parameters().get(0).getArray();
     theta.setRequiresGradient(true);
-    Noise noise = Noise.of(3, "steps and costs", 0);
+    Noise noise = Noise.of(3, "steps and costs");
     double[] mean = new double[knots];
     double[] square = new double[knots];
     for (int update = 1; update <= 300; update++) {
@@ -209,7 +259,7 @@ class LearnedScheduleTest extends EngineFixture {
 
   /** Gives every gap a size of its own. */
   private double[] unevenly() {
-    Noise noise = Noise.of(5, "gaps", 0);
+    Noise noise = Noise.of(5, "gaps");
     double[] theta = new double[STEPS - 1];
     Arrays.setAll(theta, i -> noise.gaussian());
     stretch.set(theta);

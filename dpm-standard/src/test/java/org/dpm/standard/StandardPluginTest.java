@@ -27,6 +27,9 @@ class StandardPluginTest {
                         "cosine",
                         "log-snr-linear",
                         "learned",
+                        "ou",
+                        "geometric",
+                        "linear-ot",
                         "variational-bound",
                         "weighted-bound",
                         "ancestral"));

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
 import org.dpm.api.Objective;
 import org.dpm.api.Schedule;
@@ -21,11 +25,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VariationalBoundObjectiveTest extends EngineFixture {
 
   private static final int STEPS = 5;
+  private static final Grid GRID = Grid.even(STEPS);
   private static final int BATCH = 256;
   private static final int REPEATS = 40;
 
   private final Schedule schedule =
-      new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(0.05, 0.05), STEPS);
+      new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(0.05, 0.05), GRID);
 
   private final VariationalBoundObjective objective = new VariationalBoundObjective();
 
@@ -34,14 +39,14 @@ class VariationalBoundObjectiveTest extends EngineFixture {
   @DisplayName("is an unbiased estimate of the bound summed over every step")
   void unbiased(LastStep lastStep) {
     KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0.1);
-    Diffusion diffusion = truth.diffusion(STEPS, lastStep, schedule);
-    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data", 0));
+    Diffusion diffusion = truth.diffusion(GRID, lastStep, schedule);
+    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data"));
 
     Estimate loss =
         repeat(
             step -> {
               NDArray inStep = copy(data, step);
-              return objective.loss(inStep, diffusion, noise("loss", step)).getDouble();
+              return objective.loss(inStep, diffusion, noise("loss", step)).mean().getDouble();
             });
     Estimate total =
         repeat(
@@ -59,7 +64,7 @@ class VariationalBoundObjectiveTest extends EngineFixture {
   @DisplayName("is entropy and the last KL when the reverse steps are exact, however few there are")
   void closedForm() {
     KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0);
-    Diffusion diffusion = truth.diffusion(STEPS, LastStep.LEARNED, schedule);
+    Diffusion diffusion = truth.diffusion(GRID, LastStep.LEARNED, schedule);
     // q(x_T) has this mean and variance over all data; abar_T = 0.05.
     double mean = Math.sqrt(0.05) * 0.5;
     double variance = 0.05 * 0.3 + 0.95;
@@ -70,7 +75,7 @@ class VariationalBoundObjectiveTest extends EngineFixture {
             step -> {
               NDArray data =
                   truth.data(KnownGaussian.batch(step.manager(), BATCH), noise("data", step));
-              return objective.loss(data, diffusion, noise("loss", step)).getDouble();
+              return objective.loss(data, diffusion, noise("loss", step)).mean().getDouble();
             });
 
     assertThat(loss.standardError()).isLessThan(0.03);
@@ -84,8 +89,8 @@ class VariationalBoundObjectiveTest extends EngineFixture {
   void weighted(LastStep lastStep) {
     double emphasis = 6;
     KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0.1);
-    Diffusion diffusion = truth.diffusion(STEPS, lastStep, schedule);
-    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data", 0));
+    Diffusion diffusion = truth.diffusion(GRID, lastStep, schedule);
+    NDArray data = truth.data(KnownGaussian.batch(manager, BATCH), Noise.of(1, "data"));
     // The log SNR falls from log 19 to -log 19 in equal steps: near zero is the third.
     double[] weights = new double[STEPS];
     int first = lastStep == LastStep.FORWARD ? 2 : 1;
@@ -100,7 +105,9 @@ class VariationalBoundObjectiveTest extends EngineFixture {
     Objective weighted =
         new WeightedBoundObjective(new WeightedBoundObjective.Settings(emphasis, 0, 1));
     Estimate loss =
-        repeat(step -> weighted.loss(copy(data, step), diffusion, noise("loss", step)).getDouble());
+        repeat(
+            step ->
+                weighted.loss(copy(data, step), diffusion, noise("loss", step)).mean().getDouble());
     Estimate total =
         repeat(
             step -> {
@@ -121,8 +128,31 @@ class VariationalBoundObjectiveTest extends EngineFixture {
     assertThat(loss.mean()).isCloseTo(total.mean(), within(4.5 * error));
     Estimate unweighted =
         repeat(
-            step -> objective.loss(copy(data, step), diffusion, noise("loss", step)).getDouble());
+            step ->
+                objective
+                    .loss(copy(data, step), diffusion, noise("loss", step))
+                    .mean()
+                    .getDouble());
     assertThat(Math.abs(unweighted.mean() - total.mean())).isGreaterThan(9 * error);
+  }
+
+  @ParameterizedTest(name = "last step {0}")
+  @EnumSource
+  @DisplayName("gives an example the same loss in a batch of all and in one of some")
+  void independentOfTheBatch(LastStep lastStep) {
+    KnownGaussian truth = new KnownGaussian(0.5, 0.3, 0.1);
+    Diffusion diffusion = truth.diffusion(GRID, lastStep, schedule);
+    NDArray data = truth.data(KnownGaussian.batch(manager, 12), Noise.of(1, "data"));
+    List<Objective> objectives =
+        List.of(
+            objective, new WeightedBoundObjective(new WeightedBoundObjective.Settings(6, 0, 1)));
+    for (Objective each : objectives) {
+      NDArray all = each.loss(data, diffusion, Noise.of(3, "loss"));
+      NDArray some = each.loss(data.get("5:9"), diffusion, Noise.of(3, "loss").from(5));
+      assertThat(all.getShape()).isEqualTo(new Shape(12));
+      assertThat(doubles(some))
+          .containsExactly(Arrays.copyOfRange(doubles(all), 5, 9), within(1e-12));
+    }
   }
 
   private record Step(NDManager manager, int number) {}
@@ -145,7 +175,7 @@ class VariationalBoundObjectiveTest extends EngineFixture {
   }
 
   private static Noise noise(String purpose, Step step) {
-    return Noise.of(2, purpose, step.number());
+    return Noise.of(2, purpose).child("repeat " + step.number());
   }
 
   private static NDArray copy(NDArray data, Step step) {

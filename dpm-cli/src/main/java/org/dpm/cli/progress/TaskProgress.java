@@ -4,17 +4,17 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.DoubleConsumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.dpm.api.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how far one task has come and how long it still takes: a bar on a terminal, and elsewhere a
  * plain line at every tenth, but for the first seconds. For use by one thread.
  */
-public final class TaskProgress implements DoubleConsumer, AutoCloseable {
+public final class TaskProgress implements Progress, AutoCloseable {
 
   private static final int UNITS = 1000;
   private static final int WIDTH = 100;
@@ -57,7 +57,7 @@ public final class TaskProgress implements DoubleConsumer, AutoCloseable {
 
   /** Says that a fraction from 0 to 1 is done. */
   @Override
-  public void accept(double fraction) {
+  public void report(double fraction) {
     if (bar != null) {
       bar.setExtraMessage(left(fraction));
       bar.stepTo(Math.round(fraction * UNITS));

@@ -13,15 +13,24 @@ import org.dpm.evaluation.Bits;
  * <p>The lower one is H_q(X_{t-1}|X_t,X_0), the entropy of whoever knows the data. The upper one
  * needs data whose entropy does not exceed that of the stationary distribution.
  *
- * @param first t of 2..T
+ * @param first t of 2..T, a place on the grid
  * @param last the same for a single step, or where the stretch ends
+ * @param earlier the time that the step leads to, or the whole stretch
+ * @param time where it begins
  * @param contribution of the step to K, -E KL(q(x_{t-1}|x_t,x_0) || p(x_{t-1}|x_t)), never positive
  * @param lower bound on H_q(X_{t-1}|X_t)
  * @param model the mean entropy of p(x_{t-1}|x_t)
  * @param upper bound on H_q(X_{t-1}|X_t)
  */
 public record StepDiagnosis(
-    int first, int last, Bits contribution, Bits lower, Bits model, Bits upper) {
+    int first,
+    int last,
+    double earlier,
+    double time,
+    Bits contribution,
+    Bits lower,
+    Bits model,
+    Bits upper) {
 
   /** How many steps there are in the stretch. */
   public int count() {

@@ -4,17 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.Stage;
 import org.dpm.api.VariationalBound;
 import org.dpm.engine.GradientMode;
@@ -26,7 +25,7 @@ import org.dpm.evaluation.Bits;
  *
  * @param examples how many were looked at
  * @param bound K of these examples, the sum of all that follows
- * @param prior what the end of the diffusion contributes, -KL(q(x_T|x_0) || pi)
+ * @param prior what the end of the diffusion contributes, -KL(q(x_T|x_0) || p(x_T))
  * @param last what the last reverse step contributes, E log p(x_0|x_1)
  * @param steps t = 2..T, in order; stretches of them where the trajectory is long
  */
@@ -41,25 +40,18 @@ public record StepProfile(
   }
 
   /**
-   * Looks at every step of every example once.
+   * Looks at every step of every example once; or, of a long trajectory, at stretches: in each at
+   * one step of every example, so that the examples together see all steps of the stretch alike.
+   * What a step costs on average, and with it K, has no bias by that, but a single step cannot be
+   * told from its neighbours.
    *
-   * @param data [N, element...] as the kernel sees them
-   */
-  public static StepProfile of(Diffusion diffusion, NDArray data, Noise noise) {
-    return of(diffusion, data, 1, noise, done -> {});
-  }
-
-  /**
-   * Looks at stretches of a long trajectory: in each at one step of every example, so that the
-   * examples together see all steps of the stretch alike. What a step costs on average, and with it
-   * K, has no bias by that, but a single step cannot be told from its neighbours.
-   *
-   * @param data [N, element...] as the kernel sees them
-   * @param length steps in a stretch, at least 1
-   * @param progress is told the fraction that is done
+   * @param data [N, element...] as the kernel sees them; where the diffusion is given conditions,
+   *     each is for N / n successive ones
+   * @param length steps in a stretch, 1 for single steps
+   * @param noise row i of the data is its example i
    */
   public static StepProfile of(
-      Diffusion diffusion, NDArray data, int length, Noise noise, DoubleConsumer progress) {
+      Diffusion diffusion, NDArray data, int length, Noise noise, Progress progress) {
     return new Measurement(diffusion, data, noise).profile(length, progress);
   }
 
@@ -68,45 +60,56 @@ public record StepProfile(
     return steps.get(steps.size() - 1).last();
   }
 
+  /** Several numbers for each example of a batch, of which the diffusion has the conditions. */
+  @FunctionalInterface
+  private interface Numbers {
+    List<NDArray> of(Diffusion rows, NDArray x, Noise own);
+  }
+
   /** Goes through the steps, and at each through the examples, batch by batch. */
   private static final class Measurement {
 
     private final Diffusion diffusion;
-    private final ForwardKernel forward;
-    private final VariationalBound bound;
     private final NDArray data;
     private final Noise noise;
     private final double[] total;
 
     Measurement(Diffusion diffusion, NDArray data, Noise noise) {
       this.diffusion = diffusion;
-      this.forward = diffusion.forward();
-      this.bound = new VariationalBound(diffusion);
       this.data = data;
       this.noise = noise;
       this.total = new double[Math.toIntExact(data.getShape().get(0))];
     }
 
-    StepProfile profile(int length, DoubleConsumer progress) {
+    StepProfile profile(int length, Progress progress) {
       try (GradientMode off = GradientMode.off()) {
-        Bits prior = contribution(1, each("prior", 0, (x, own) -> List.of(bound.prior(x))).get(0));
-        Bits end = contribution(1, each("last", 1, (x, own) -> List.of(bound.last(x, own))).get(0));
+        Bits prior =
+            single("prior", (rows, x, own) -> List.of(new VariationalBound(rows).prior(x)));
+        Bits end =
+            single("last", (rows, x, own) -> List.of(new VariationalBound(rows).last(x, own)));
         List<StepDiagnosis> steps = new ArrayList<>();
         for (int first = 2; first <= diffusion.steps(); first += length) {
           int last = Math.min(first + length - 1, diffusion.steps());
           steps.add(diagnosis(first, last));
-          progress.accept((last - 1.0) / (diffusion.steps() - 1));
+          progress.report((last - 1.0) / (diffusion.steps() - 1));
         }
         return new StepProfile(total.length, Bits.ofNats(total), prior, end, steps);
       }
     }
 
+    private Bits single(String purpose, Numbers cost) {
+      return contribution(1, each(noise.child(purpose), cost).get(0));
+    }
+
     private StepDiagnosis diagnosis(int first, int last) {
       int count = last - first + 1;
-      List<double[]> nats = each("step", first, (x, own) -> step(x, first, count, own));
+      Noise own = noise.child("step").at(first);
+      List<double[]> nats = each(own, (rows, x, some) -> step(rows, x, first, count, some));
       return new StepDiagnosis(
           first,
           last,
+          diffusion.grid().time(first - 1),
+          diffusion.grid().time(last),
           contribution(count, nats.get(0)),
           Bits.ofNats(nats.get(1)),
           Bits.ofNats(nats.get(2)),
@@ -114,17 +117,18 @@ public record StepProfile(
     }
 
     /** Cost, lower bound, the model's entropy and upper bound, of each example. */
-    private List<NDArray> step(NDArray x, int first, int count, Noise own) {
+    private static List<NDArray> step(Diffusion rows, NDArray x, int first, int count, Noise own) {
+      ForwardKernel forward = rows.forward();
       int[] t = spread(first, count, Math.toIntExact(x.getShape().get(0)), own);
-      Stage stage = diffusion.stage(x, t);
+      Stage stage = rows.stage(x, t);
       int[] earlier = Arrays.stream(t).map(step -> step - 1).toArray();
-      Distribution before = forward.marginal(x, diffusion.stage(x, earlier));
+      Distribution before = forward.marginal(x, rows.stage(x, earlier));
       Distribution now = forward.marginal(x, stage);
       // Drawn one from the other, so that most of the chance in their entropies is the same.
       NDArray previous = before.sample(own);
       NDArray current = forward.transition(previous, stage).sample(own);
       Distribution truth = forward.posterior(x, current, stage);
-      Distribution model = diffusion.step(current, stage);
+      Distribution model = rows.back(current, stage);
       NDArray upper = forward.transition(previous, stage).entropy();
       NDArray lower = upper.add(before.entropy()).sub(now.entropy());
       return List.of(
@@ -136,13 +140,9 @@ public record StepProfile(
 
     /** A single step for all examples, or one for each, spread evenly over the stretch. */
     private static int[] spread(int first, int count, int examples, Noise own) {
-      if (count == 1) {
-        return new int[] {first};
-      }
-      double offset = own.child("offset", 0).uniform();
-      return IntStream.range(0, examples)
-          .map(i -> first + (int) ((offset + (double) i / examples) % 1 * count))
-          .toArray();
+      return count == 1
+          ? new int[] {first}
+          : Arrays.stream(own.spread(examples)).mapToInt(u -> first + (int) (u * count)).toArray();
     }
 
     /** The costs of one term, or of several alike, enter K with the other sign. */
@@ -154,23 +154,22 @@ public record StepProfile(
       return Bits.ofNats(contributions);
     }
 
-    /** Several numbers for each example, in the order of the examples. */
-    private List<double[]> each(
-        String purpose, int t, BiFunction<NDArray, Noise, List<NDArray>> numbers) {
+    /** In the order of the examples. */
+    private List<double[]> each(Noise own, Numbers numbers) {
       List<double[]> each = new ArrayList<>();
       for (int from = 0; from < total.length; from += BATCH) {
         int to = Math.min(from + BATCH, total.length);
-        Noise own = noise.child(purpose, t).child("batch", from);
         try (NDManager manager = data.getManager().newSubManager();
             NDScope scope = new NDScope()) {
           NDArray batch = data.get(new NDIndex(from + ":" + to));
           batch.attach(manager);
-          List<NDArray> found = numbers.apply(batch, own);
+          Diffusion rows = diffusion.rows(total.length, IntStream.range(from, to).toArray());
+          List<NDArray> found = numbers.of(rows, batch, own.from(from));
           for (int k = 0; k < found.size(); k++) {
             if (from == 0) {
               each.add(new double[total.length]);
             }
-            double[] values = found.get(k).toType(DataType.FLOAT64, false).toDoubleArray();
+            double[] values = Doubles.of(found.get(k));
             System.arraycopy(values, 0, each.get(k), from, values.length);
           }
         }

@@ -68,8 +68,10 @@ public record Verdict(boolean good, String text) {
     if (times > OUTSTANDING) {
       String which =
           largest.count() == 1
-              ? "step t = %d alone costs".formatted(largest.first())
-              : "steps t = %d to %d each cost".formatted(largest.first(), largest.last());
+              ? place("step %s alone costs", where(List.of(largest)))
+              : place(
+                  "steps t = %d to %d (time %.3g to %.3g) each cost",
+                  largest.first(), largest.last(), largest.earlier(), largest.time());
       verdicts.add(
           bad(
               "Uneven: %s %.3g bits, %.0f times the mean of all steps. A schedule with smaller steps there (a learned one finds them) would raise K.",
@@ -168,10 +170,11 @@ public record Verdict(boolean good, String text) {
     return Double.isNaN(bits.standardError()) ? Double.POSITIVE_INFINITY : bits.standardError();
   }
 
+  /** By the index on the grid, and by time. */
   private static String where(List<StepDiagnosis> steps) {
     return count(steps) == 1
-        ? "t = " + steps.get(0).first()
-        : "%d steps (%s)".formatted(count(steps), span(steps));
+        ? place("t = %d (time %.3g)", steps.get(0).first(), steps.get(0).time())
+        : place("%d steps (%s)", count(steps), span(steps));
   }
 
   /** All but a twentieth at each end, so that a stray one does not say "everywhere". */
@@ -182,7 +185,22 @@ public record Verdict(boolean good, String text) {
             .sorted()
             .toArray();
     int cut = sorted.length / 20;
-    return "t = %d to %d".formatted(sorted[cut], sorted[sorted.length - 1 - cut]);
+    int first = sorted[cut];
+    int last = sorted[sorted.length - 1 - cut];
+    return place(
+        "t = %d to %d, time %.3g to %.3g",
+        first, last, with(first, steps).earlier(), with(last, steps).time());
+  }
+
+  private static StepDiagnosis with(int t, List<StepDiagnosis> steps) {
+    return steps.stream()
+        .filter(step -> step.first() <= t && t <= step.last())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String place(String text, Object... arguments) {
+    return String.format(Locale.ROOT, text, arguments);
   }
 
   private static Verdict bad(String text, Object... arguments) {

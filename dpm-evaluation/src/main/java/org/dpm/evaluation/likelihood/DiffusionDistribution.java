@@ -6,7 +6,9 @@ import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.apache.commons.math3.exception.NotStrictlyPositiveException;
 import org.apache.commons.math3.stat.descriptive.MultivariateSummaryStatistics;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Layout;
 import org.dpm.core.Model;
+import org.dpm.evaluation.Evaluator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +30,17 @@ public final class DiffusionDistribution implements MultivariateRealDistribution
 
   /**
    * @param trajectories for each density; at least 1
-   * @throws InvalidInput if the model is one of discrete data
+   * @throws InvalidInput if the model is not one of numbers only
    */
   public DiffusionDistribution(Model model, int trajectories) {
-    if (!model.parts().forward().standardises()) {
+    Layout layout = model.layout();
+    if (!layout.continuous()) {
       throw new InvalidInput(
-          "kernel '%s' is for discrete data, which have probabilities and no density: use DiscreteDiffusionDistribution."
-              .formatted(model.pipeline().kernel().kind()));
+          Evaluator.discrete(layout)
+              ? "the model is of %s, which have probabilities and no density: use DiscreteDiffusionDistribution."
+                  .formatted(layout.title())
+              : "the model is of %s, but this is a distribution of numbers alone: TrajectoryLikelihood takes any."
+                  .formatted(layout.title()));
     }
     this.model = new ModelTrajectories(model, trajectories);
   }

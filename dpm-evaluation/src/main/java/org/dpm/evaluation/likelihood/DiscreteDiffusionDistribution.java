@@ -1,15 +1,17 @@
 package org.dpm.evaluation.likelihood;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.apache.commons.math3.exception.NotStrictlyPositiveException;
-import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
+import org.dpm.core.Layout;
 import org.dpm.core.Model;
+import org.dpm.evaluation.Evaluator;
 
 /**
- * A trained model of bits, or of other whole numbers, as a distribution in the manner of Commons
- * Math, which has none over several of them. Probabilities are estimated from trajectories ({@link
+ * A trained model of bits and categories as a distribution in the manner of Commons Math, which has
+ * none over several of them. Probabilities are estimated from trajectories ({@link
  * TrajectoryLikelihood}): {@link #probability} without bias, and {@link #logProbability} too low by
  * about half its variance. The same point has the same probability at every call.
  *
@@ -19,18 +21,21 @@ import org.dpm.core.Model;
 public final class DiscreteDiffusionDistribution {
 
   private final ModelTrajectories model;
-  private final ForwardKernel kernel;
+  private final Layout layout;
 
   /**
    * @param trajectories for each probability; at least 1
-   * @throws InvalidInput if the model is one of continuous data
+   * @throws InvalidInput if some of the model's data are continuous
    */
   public DiscreteDiffusionDistribution(Model model, int trajectories) {
-    kernel = model.parts().forward();
-    if (kernel.standardises()) {
+    layout = model.layout();
+    if (!Evaluator.discrete(layout)) {
       throw new InvalidInput(
-          "kernel '%s' is for continuous data, which have a density and no probabilities: use DiffusionDistribution."
-              .formatted(model.pipeline().kernel().kind()));
+          layout.continuous()
+              ? "the model is of %s, which have a density and no probabilities: use DiffusionDistribution."
+                  .formatted(layout.title())
+              : "the model is of %s, but this is a distribution of bits and categories alone: TrajectoryLikelihood takes any."
+                  .formatted(layout.title()));
     }
     this.model = new ModelTrajectories(model, trajectories);
   }
@@ -41,7 +46,7 @@ public final class DiscreteDiffusionDistribution {
   }
 
   /**
-   * Whether all of its elements are values that the kernel knows, such as 0 and 1.
+   * Whether all of its elements are values that there are: 0 and 1, or the index of a label.
    *
    * @throws DimensionMismatchException if {@code x} is not of this dimension
    */
@@ -49,7 +54,7 @@ public final class DiscreteDiffusionDistribution {
     if (x.length != getDimension()) {
       throw new DimensionMismatchException(x.length, getDimension());
     }
-    return Arrays.stream(x).allMatch(kernel::supports);
+    return IntStream.range(0, x.length).allMatch(i -> layout.space(i).contains(x[i]));
   }
 
   /**

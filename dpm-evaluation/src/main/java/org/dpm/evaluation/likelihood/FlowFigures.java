@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  *     last made ten times as strict
  * @param blur standard deviation of the Gaussian that the density is blurred with
  * @param likelihoodBitsPerDimension the mean / dimensions
- * @param dataBitsPerDimension as for K: of the stored whole numbers, smaller is better
+ * @param dataBitsPerDimension as for K: of examples as they are stored, smaller is better
  * @param trueLogDensityBits of the same examples, where it is known
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.DoubleConsumer;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.WholeFile;
-import org.dpm.core.Examples;
+import org.dpm.core.Layout;
 import org.dpm.core.Model;
 import org.dpm.evaluation.Evaluator;
 
@@ -37,13 +37,13 @@ public final class LikelihoodEvaluator implements AutoCloseable {
   private static final double DRAWING = 0.9;
 
   private final Model model;
-  private final int steps;
+  private final Layout layout;
+  private final Grid grid;
   private final DataSource source;
   private final NDManager manager;
   private final float[] rows;
   private final NDArray data;
   private final int count;
-  private final long dimensions;
   private final long seed;
   private List<TrajectoryEstimate> trajectories = List.of();
   private List<FlowEstimate> flow = List.of();
@@ -51,31 +51,29 @@ public final class LikelihoodEvaluator implements AutoCloseable {
   /**
    * Reads the examples as {@link Evaluator} does.
    *
-   * @param steps T to judge the model at
+   * @param grid the times to judge the model at
    */
-  public LikelihoodEvaluator(Model model, int steps, DataSource source) {
+  public LikelihoodEvaluator(Model model, Grid grid, DataSource source) {
     this.model = model;
-    this.steps = steps;
+    this.layout = model.layout();
+    this.grid = grid;
     this.source = source;
     count = source.count(Split.HELD_OUT);
-    dimensions = source.element().size();
     seed = model.pipeline().training().seed();
-    int[] all = IntStream.range(0, count).toArray();
-    rows = new Examples(source).rows(Split.HELD_OUT, all, Noise.of(seed, "held-out reading", 0));
+    rows = Evaluator.heldOut(source, seed);
     manager = model.manager().newSubManager();
-    data = model.scaling().toModel(manager, rows);
+    data = layout.toModel(manager, layout.modelled(rows));
   }
 
   /**
    * From trajectories.
    *
    * @param each S, how many for each example
-   * @param progress is told the fraction that is done
    */
-  public TrajectoryFigures trajectories(int each, DoubleConsumer progress) {
+  public TrajectoryFigures trajectories(int each, Progress progress) {
     trajectories =
-        new TrajectoryLikelihood(model.diffusion(steps), each)
-            .of(data, Noise.of(seed, "trajectories", 0), progress);
+        new TrajectoryLikelihood(model.diffusion(grid), each)
+            .of(data, Noise.of(seed, "trajectories"), progress);
     double[] likelihood = bits(trajectories, TrajectoryEstimate::logLikelihood);
     double[] bound = bits(trajectories, TrajectoryEstimate::bound);
     double[] effective =
@@ -90,9 +88,9 @@ public final class LikelihoodEvaluator implements AutoCloseable {
         standardError(bound),
         StatUtils.mean(effective),
         StatUtils.min(effective),
-        mean / dimensions,
-        Evaluator.dataBits(model, mean, dimensions),
-        Evaluator.trueBits(model, source, rows));
+        mean / layout.dimensions(),
+        Evaluator.dataBitsPerDimension(layout, mean),
+        Evaluator.trueBits(layout, source, rows));
   }
 
   /**
@@ -100,9 +98,9 @@ public final class LikelihoodEvaluator implements AutoCloseable {
    *
    * @throws InvalidInput if the model has none, or if it does not converge
    */
-  public FlowFigures flow(DoubleConsumer progress) {
-    FlowLikelihood likelihood = FlowLikelihood.of(model, steps);
-    flow = likelihood.of(data, Noise.of(seed, "flow", 0), progress);
+  public FlowFigures flow(Progress progress) {
+    FlowLikelihood likelihood = FlowLikelihood.of(model, grid);
+    flow = likelihood.of(data, Noise.of(seed, "flow"), progress);
     double[] bits = bits(flow, FlowEstimate::logLikelihood);
     double mean = StatUtils.mean(bits);
     return new FlowFigures(
@@ -112,9 +110,9 @@ public final class LikelihoodEvaluator implements AutoCloseable {
         Math.sqrt(StatUtils.sumSq(bits(flow, FlowEstimate::probeError))) / count,
         StatUtils.mean(bits(flow, FlowEstimate::refinement)),
         likelihood.blur(data),
-        mean / dimensions,
-        Evaluator.dataBits(model, mean, dimensions),
-        Evaluator.trueBits(model, source, rows));
+        mean / layout.dimensions(),
+        Evaluator.dataBitsPerDimension(layout, mean),
+        Evaluator.trueBits(layout, source, rows));
   }
 
   /**
@@ -122,36 +120,36 @@ public final class LikelihoodEvaluator implements AutoCloseable {
    * bandwidth, the others are for the figure.
    *
    * @param samples how many to draw from the model
-   * @throws InvalidInput if the data are not continuous, or fewer than two
+   * @throws InvalidInput if not all data are numbers, or if there are fewer than two
    */
-  public ParzenFigures parzen(int samples, DoubleConsumer progress) {
-    if (!model.parts().forward().standardises()) {
+  public ParzenFigures parzen(int samples, Progress progress) {
+    if (!layout.continuous()) {
       throw new InvalidInput(
-          "a Parzen window estimates the density of continuous data, but these are discrete."
-              + " --likelihood S works for every kernel.");
+          "a Parzen window estimates the density of numbers, but the model is of %s. --likelihood S works for every kernel."
+              .formatted(layout.title()));
     }
     if (count < 2) {
       throw new InvalidInput(
           "a Parzen window needs at least 2 examples, one to choose its width by, but there is 1.");
     }
     try (NDManager own = manager.newSubManager()) {
-      Noise noise = Noise.of(seed, "Parzen samples", 0);
-      float[] drawn = model.draw(samples, steps, noise, done -> progress.accept(DRAWING * done));
-      ParzenWindow window = new ParzenWindow(model.scaling().toModel(own, drawn));
+      Noise noise = Noise.of(seed, "Parzen samples");
+      float[] drawn = model.draw(samples, grid, noise, progress.part(0, DRAWING));
+      ParzenWindow window = new ParzenWindow(layout.toModel(own, drawn));
       NDArray validation = data.get(new NDIndex("0::2"));
       validation.attach(own);
       NDArray test = data.get(new NDIndex("1::2"));
       test.attach(own);
-      DoubleConsumer rest = done -> progress.accept(DRAWING + (1 - DRAWING) * done);
-      double width = window.bandwidth(validation, done -> rest.accept(0.8 * done));
-      double[] nats = window.logDensity(test, width, done -> rest.accept(0.8 + 0.2 * done));
+      Progress rest = progress.part(DRAWING, 1);
+      double width = window.bandwidth(validation, rest.part(0, 0.8));
+      double[] nats = window.logDensity(test, width, rest.part(0.8, 1));
       return figures(samples, Math.toIntExact(validation.getShape().get(0)), width, nats);
     }
   }
 
   private ParzenFigures figures(int samples, int validation, double width, double... nats) {
     double mean = StatUtils.mean(nats);
-    double dataNats = mean - model.scaling().logVolume();
+    double dataNats = mean - layout.logVolume();
     double range = model.data().maximum() - model.data().minimum();
     OptionalDouble error = standardError(nats);
     return new ParzenFigures(
@@ -162,13 +160,13 @@ public final class LikelihoodEvaluator implements AutoCloseable {
         mean / LOG_2,
         error.isPresent() ? OptionalDouble.of(error.getAsDouble() / LOG_2) : error,
         dataNats,
-        dataNats + dimensions * Math.log(range));
+        dataNats + layout.dimensions() * Math.log(range));
   }
 
   private OptionalDouble standardError(double[] values) {
     return values.length < 2
         ? OptionalDouble.empty()
-        : OptionalDouble.of(Bootstrap.standardError(values, Noise.of(seed, "bootstrap", 0)));
+        : OptionalDouble.of(Bootstrap.standardError(values, Noise.of(seed, "bootstrap")));
   }
 
   private static <E> double[] bits(List<E> estimates, ToDoubleFunction<E> nats) {
@@ -177,7 +175,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
 
   /** By how many bits an example is less probable in data units than as the kernel sees it. */
   public double dataUnitsBits() {
-    return model.scaling().logVolume() / LOG_2;
+    return layout.logVolume() / LOG_2;
   }
 
   /**
@@ -229,7 +227,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
   }
 
   private double dataBits(double nats) {
-    return (nats - model.scaling().logVolume()) / LOG_2;
+    return (nats - layout.logVolume()) / LOG_2;
   }
 
   @Override

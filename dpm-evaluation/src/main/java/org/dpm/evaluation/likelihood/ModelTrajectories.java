@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.apache.commons.math3.exception.DimensionMismatchException;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.core.Model;
 
 /** What both faces of a model share: log probabilities of points in data units, and draws. */
@@ -26,7 +27,7 @@ final class ModelTrajectories {
   }
 
   int dimension() {
-    return Math.toIntExact(model.data().summary().element().size());
+    return model.layout().dimensions();
   }
 
   /** In nats and data units; the same point has the same answer until the seed is changed. */
@@ -39,22 +40,27 @@ final class ModelTrajectories {
       row[i] = (float) point[i];
     }
     try (NDManager own = model.manager().newSubManager()) {
-      NDArray x = model.scaling().toModel(own, row);
-      Noise noise = Noise.of(seed, "density", 0);
+      NDArray x = model.layout().toModel(own, row);
       TrajectoryEstimate estimate =
-          new TrajectoryLikelihood(model.diffusion(), trajectories).of(x, noise).get(0);
-      return estimate.logLikelihood() - model.scaling().logVolume();
+          new TrajectoryLikelihood(model.diffusion(), trajectories)
+              .of(x, Noise.of(seed, "density"), Progress.NONE)
+              .get(0);
+      return estimate.logLikelihood() - model.layout().logVolume();
     }
   }
 
   /** New draws at every call. */
   float[] sample(int count) {
-    return model.draw(
-        count, model.pipeline().steps(), Noise.of(seed, "draws", drawn++), done -> {});
+    return draw(count, "draws " + drawn++);
   }
 
   /** The draws by which moments are measured, and no others. */
   float[] momentSample(int count) {
-    return model.draw(count, model.pipeline().steps(), Noise.of(seed, "moments", 0), done -> {});
+    return draw(count, "moments");
+  }
+
+  private float[] draw(int count, String purpose) {
+    Noise noise = Noise.of(seed, purpose);
+    return model.draw(count, model.pipeline().trajectory(), noise, Progress.NONE);
   }
 }

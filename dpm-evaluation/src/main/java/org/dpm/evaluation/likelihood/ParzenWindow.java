@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
-import java.util.function.DoubleConsumer;
 import org.apache.commons.math3.stat.StatUtils;
+import org.dpm.api.Progress;
 import org.dpm.engine.GradientMode;
 
 /**
@@ -61,7 +61,7 @@ public final class ParzenWindow {
    *
    * @param validation [N, element...], of none of the samples and none of the test examples
    */
-  public double bandwidth(NDArray validation, DoubleConsumer progress) {
+  public double bandwidth(NDArray validation, Progress progress) {
     double[] bandwidths = bandwidths();
     double[][] logDensities = logDensities(validation, progress, bandwidths);
     int best = 0;
@@ -78,12 +78,12 @@ public final class ParzenWindow {
    *
    * @param data [N, element...]
    */
-  public double[] logDensity(NDArray data, double bandwidth, DoubleConsumer progress) {
+  public double[] logDensity(NDArray data, double bandwidth, Progress progress) {
     return logDensities(data, progress, bandwidth)[0];
   }
 
   /** A row for each width. */
-  private double[][] logDensities(NDArray data, DoubleConsumer progress, double... bandwidths) {
+  private double[][] logDensities(NDArray data, Progress progress, double... bandwidths) {
     int count = Math.toIntExact(data.getShape().get(0));
     double[][] result = new double[bandwidths.length][count];
     for (int from = 0; from < count; from += ROWS) {
@@ -99,7 +99,7 @@ public final class ParzenWindow {
           System.arraycopy(values, 0, result[i], from, values.length);
         }
       }
-      progress.accept((double) to / count);
+      progress.report((double) to / count);
     }
     return result;
   }

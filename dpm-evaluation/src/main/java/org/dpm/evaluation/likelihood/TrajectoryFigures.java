@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  * @param effectiveTrajectories mean effective sample size of an example's weights, of S
  * @param leastEffectiveTrajectories the smallest: near 1, that example's L is too low
  * @param likelihoodBitsPerDimension L / dimensions
- * @param dataBitsPerDimension as for K: of the stored whole numbers, smaller is better
+ * @param dataBitsPerDimension as for K: of examples as they are stored, smaller is better
  * @param trueLogDensityBits of the same examples, where it is known
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)

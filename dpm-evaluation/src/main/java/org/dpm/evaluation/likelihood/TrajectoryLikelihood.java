@@ -7,11 +7,12 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleConsumer;
+import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.Doubles;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.Stage;
 import org.dpm.engine.GradientMode;
 
@@ -52,19 +53,14 @@ public final class TrajectoryLikelihood {
     this.trajectories = trajectories;
   }
 
-  /** The same, for whoever does not wait for it. */
-  public List<TrajectoryEstimate> of(NDArray data, Noise noise) {
-    return of(data, noise, done -> {});
-  }
-
   /**
    * Estimates for each example.
    *
-   * @param data [N, element...] as the kernel sees them
-   * @param noise the same noise gives the same estimates
-   * @param progress is told the fraction that is done
+   * @param data [N, element...] as the kernel sees them; where the diffusion is given conditions,
+   *     each is for N / n successive ones
+   * @param noise the same noise gives the same estimates; row i of the data is its example i
    */
-  public List<TrajectoryEstimate> of(NDArray data, Noise noise, DoubleConsumer progress) {
+  public List<TrajectoryEstimate> of(NDArray data, Noise noise, Progress progress) {
     int count = Math.toIntExact(data.getShape().get(0));
     long size = diffusion.element().size();
     int rows = (int) Math.max(1, Math.min(ROWS, ELEMENTS / size));
@@ -72,14 +68,8 @@ public final class TrajectoryLikelihood {
     List<TrajectoryEstimate> estimates = new ArrayList<>(count);
     for (int from = 0; from < count; from += batch) {
       int to = Math.min(from + batch, count);
-      int start = from;
-      DoubleConsumer within = done -> progress.accept((start + done * (to - start)) / count);
-      try (GradientMode off = GradientMode.off();
-          NDManager own = data.getManager().newSubManager()) {
-        NDArray examples = data.get(new NDIndex(from + ":" + to));
-        examples.attach(own);
-        estimates.addAll(batch(examples, rows / (to - from), noise.child("batch", from), within));
-      }
+      Progress part = progress.part((double) from / count, (double) to / count);
+      estimates.addAll(batch(data, from, to, rows / (to - from), noise, part));
     }
     return estimates;
   }
@@ -90,38 +80,50 @@ public final class TrajectoryLikelihood {
    * @param copies how many trajectories of each to follow at once
    */
   private List<TrajectoryEstimate> batch(
-      NDArray examples, int copies, Noise noise, DoubleConsumer progress) {
-    LogWeights[] weights = new LogWeights[Math.toIntExact(examples.getShape().get(0))];
+      NDArray data, int from, int to, int copies, Noise noise, Progress progress) {
+    LogWeights[] weights = new LogWeights[to - from];
     Arrays.setAll(weights, i -> new LogWeights());
     for (int first = 0; first < trajectories; first += copies) {
-      int now = Math.min(copies, trajectories - first);
-      int before = first;
-      DoubleConsumer within = done -> progress.accept((before + done * now) / trajectories);
-      double[] logWeights;
-      try (NDManager own = examples.getManager().newSubManager()) {
-        NDArray repeated = now == 1 ? examples : examples.repeat(0, now);
-        if (now > 1) {
-          repeated.attach(own);
-        }
-        logWeights = logWeights(repeated, noise.child("trajectories", first), within);
-      }
+      int last = Math.min(first + copies, trajectories);
+      Progress part = progress.part((double) first / trajectories, (double) last / trajectories);
+      double[] logWeights = piece(data, from, to, first, last, noise, part);
       for (int i = 0; i < logWeights.length; i++) {
-        weights[i / now].add(logWeights[i]);
+        weights[i / (last - first)].add(logWeights[i]);
       }
     }
     return Arrays.stream(weights).map(LogWeights::estimate).toList();
   }
 
+  /** log w of some trajectories of some examples, those of an example one after another. */
+  private double[] piece(
+      NDArray data, int from, int to, int first, int last, Noise noise, Progress progress) {
+    int copies = last - first;
+    int[] examples = IntStream.range(0, (to - from) * copies).map(i -> from + i / copies).toArray();
+    long[] each = new long[examples.length];
+    // Trajectory s of example n has a number that neither batches nor pieces change.
+    Arrays.setAll(each, i -> ((long) (first + i % copies) << 32) + examples[i]);
+    try (GradientMode off = GradientMode.off();
+        NDManager own = data.getManager().newSubManager();
+        NDScope scope = new NDScope()) {
+      NDArray some = data.get(new NDIndex(from + ":" + to));
+      NDArray repeated = copies == 1 ? some : some.repeat(0, copies);
+      repeated.attach(own);
+      Diffusion rows = diffusion.rows(Math.toIntExact(data.getShape().get(0)), examples);
+      return logWeights(rows, repeated, noise.rows(each), progress);
+    }
+  }
+
   /** log w of one trajectory from each row. */
-  private double[] logWeights(NDArray data, Noise noise, DoubleConsumer progress) {
+  private static double[] logWeights(
+      Diffusion diffusion, NDArray data, Noise noise, Progress progress) {
     // In double precision and outside of the engine: the sum of thousands of terms.
     double[] sum = new double[Math.toIntExact(data.getShape().get(0))];
     int steps = diffusion.steps();
     NDArray x;
     try (NDScope scope = new NDScope()) {
       Distribution end = diffusion.forward().marginal(data, diffusion.stage(data, steps));
-      x = end.sample(noise);
-      add(sum, diffusion.forward().stationary(data), end, x);
+      x = end.sample(noise.at(steps));
+      add(sum, diffusion.end(data), end, x);
       NDScope.unregister(x);
     }
     for (int t = steps; t > 1; t--) {
@@ -129,19 +131,20 @@ public final class TrajectoryLikelihood {
       try (NDScope scope = new NDScope()) {
         Stage stage = diffusion.stage(x, t);
         Distribution truth = diffusion.forward().posterior(data, x, stage);
-        next = truth.sample(noise);
-        add(sum, diffusion.step(x, stage), truth, next);
+        next = truth.sample(noise.at(t - 1));
+        add(sum, diffusion.back(x, stage), truth, next);
         NDScope.unregister(next);
       }
       x.close();
       x = next;
-      progress.accept((steps - t + 1) / (double) steps);
+      progress.report((steps - t + 1) / (double) steps);
     }
     try (NDScope scope = new NDScope()) {
-      add(sum, Distribution.perExample(diffusion.last(x).logProbability(data)));
+      Distribution last = diffusion.back(x, diffusion.stage(x, 1));
+      add(sum, Distribution.perExample(last.logProbability(data)));
     }
     x.close();
-    progress.accept(1);
+    progress.report(1);
     return sum;
   }
 

@@ -9,13 +9,14 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.assertj.core.api.SoftAssertions;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.Stage;
 import org.dpm.engine.Devices;
 import org.dpm.evaluation.Bits;
@@ -70,8 +71,8 @@ class StepProfileTest {
   }
 
   /** A network that answers the same to everything: zero makes the reverse steps exact. */
-  private static BinaryOperator<NDArray> constant(double... answers) {
-    return (x, time) -> {
+  private static Diffusion.Answer constant(double... answers) {
+    return (x, time, condition) -> {
       long batch = x.getShape().get(0);
       long size = x.getShape().get(1);
       NDArray one = x.getManager().create(answers, new Shape(1, answers.length, 1));
@@ -80,20 +81,21 @@ class StepProfileTest {
   }
 
   private StepProfile gaussian(double mean, double logVariance) {
-    Diffusion diffusion = KnownModel.gaussian().diffusion(STEPS, constant(mean, logVariance));
-    return StepProfile.of(diffusion, gaussianData(), Noise.of(1, "test", 0));
+    Diffusion diffusion =
+        KnownModel.gaussian().diffusion(Grid.even(STEPS), constant(mean, logVariance));
+    return StepProfile.of(diffusion, gaussianData(), 1, Noise.of(1, "test"), Progress.NONE);
   }
 
   private StepProfile bits(double logOdds) {
-    Diffusion diffusion = KnownModel.bits().diffusion(STEPS, constant(logOdds));
-    return StepProfile.of(diffusion, bitData(), Noise.of(2, "test", 0));
+    Diffusion diffusion = KnownModel.bits().diffusion(Grid.even(STEPS), constant(logOdds));
+    return StepProfile.of(diffusion, bitData(), 1, Noise.of(2, "test"), Progress.NONE);
   }
 
   /** abar_t, abar_{t-1} and beta_t of the known models. */
   private record Rates(double signal, double previous, double beta) {}
 
   private Rates rates(int t) {
-    Diffusion diffusion = KnownModel.gaussian().diffusion(STEPS, constant(0, 0));
+    Diffusion diffusion = KnownModel.gaussian().diffusion(Grid.even(STEPS), constant(0, 0));
     Stage stage = diffusion.stage(manager.create(new double[] {0, 0}, new Shape(1, 2)), t);
     return new Rates(
         stage.signal().toDoubleArray()[0],
@@ -225,13 +227,17 @@ class StepProfileTest {
   @Test
   @DisplayName("by stretches has the same K, and in each stretch the mean of its steps")
   void stretches() {
-    Diffusion diffusion = KnownModel.gaussian().diffusion(STEPS, constant(0.3, 0.2));
+    Diffusion diffusion = KnownModel.gaussian().diffusion(Grid.even(STEPS), constant(0.3, 0.2));
     NDArray data = gaussianData();
-    StepProfile single = StepProfile.of(diffusion, data, Noise.of(1, "test", 0));
+    StepProfile single = StepProfile.of(diffusion, data, 1, Noise.of(1, "test"), Progress.NONE);
     List<Double> done = new ArrayList<>();
-    StepProfile three = StepProfile.of(diffusion, data, 3, Noise.of(3, "test", 0), done::add);
+    StepProfile three = StepProfile.of(diffusion, data, 3, Noise.of(3, "test"), done::add);
     assertThat(three.steps()).extracting(StepDiagnosis::first).containsExactly(2, 5, 8);
     assertThat(three.steps()).extracting(StepDiagnosis::last).containsExactly(4, 7, 8);
+    assertThat(three.steps())
+        .extracting(StepDiagnosis::earlier)
+        .containsExactly(1 / 8.0, 0.5, 7 / 8.0);
+    assertThat(three.steps()).extracting(StepDiagnosis::time).containsExactly(0.5, 7 / 8.0, 1.0);
     assertThat(three.trajectory()).isEqualTo(STEPS);
     assertThat(done).isSorted().last().isEqualTo(1.0);
     assertThat(three.bound().mean())
@@ -257,8 +263,8 @@ class StepProfileTest {
   void leaksNothing() {
     NDArray data = gaussianData();
     int before = manager.getManagedArrays().size();
-    Diffusion diffusion = KnownModel.gaussian().diffusion(STEPS, constant(0, 0));
-    StepProfile.of(diffusion, data, Noise.of(1, "test", 0));
+    Diffusion diffusion = KnownModel.gaussian().diffusion(Grid.even(STEPS), constant(0, 0));
+    StepProfile.of(diffusion, data, 1, Noise.of(1, "test"), Progress.NONE);
     assertThat(manager.getManagedArrays()).hasSize(before);
   }
 }

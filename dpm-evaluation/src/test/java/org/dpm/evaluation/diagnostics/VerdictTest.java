@@ -18,7 +18,9 @@ class VerdictTest {
 
   /** Bounds at 1 and 2 bits. */
   private static StepDiagnosis step(int t, double cost, double entropy) {
-    return new StepDiagnosis(t, t, bits(-cost), bits(1), bits(entropy), bits(2));
+    double time = t / 41.0;
+    return new StepDiagnosis(
+        t, t, time - 1 / 41.0, time, bits(-cost), bits(1), bits(entropy), bits(2));
   }
 
   private static List<Verdict> verdicts(double prior, IntFunction<StepDiagnosis> step) {
@@ -42,7 +44,7 @@ class VerdictTest {
     assertThat(complaints(0, t -> step(t, t > 20 ? 0 : 0.5, 1.5)))
         .singleElement()
         .asString()
-        .contains("Wasted: 21 of 40", "t = 22 to 40");
+        .contains("Wasted: 21 of 40", "t = 22 to 40, time 0.512 to 0.976");
   }
 
   @Test
@@ -61,7 +63,7 @@ class VerdictTest {
     assertThat(complaints(0, t -> step(t, t == 41 ? 0.9 : 0.05, 1.5)))
         .singleElement()
         .asString()
-        .contains("Uneven", "t = 41");
+        .contains("Uneven", "step t = 41 (time 1.00) alone costs");
   }
 
   @Test
@@ -69,8 +71,13 @@ class VerdictTest {
   void entropies() {
     assertThat(complaints(0, t -> step(t, 0.5, t < 10 ? 2.5 : t > 30 ? 0.5 : 1.5)))
         .hasSize(2)
-        .anySatisfy(text -> assertThat(text).contains("Too wide", "8 steps (t = 2 to 9)"))
-        .anySatisfy(text -> assertThat(text).contains("Too sure", "11 steps (t = 31 to 41)"));
+        .anySatisfy(
+            text ->
+                assertThat(text).contains("Too wide", "8 steps (t = 2 to 9, time 0.0244 to 0.220)"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("Too sure", "11 steps (t = 31 to 41, time 0.732 to 1.00)"));
   }
 
   @Test
@@ -92,6 +99,8 @@ class VerdictTest {
                     new StepDiagnosis(
                         2 + 10 * i,
                         11 + 10 * i,
+                        (1 + 10 * i) / 401.0,
+                        (11 + 10 * i) / 401.0,
                         bits(i == 39 ? -0.9 : i >= 20 ? 0 : -0.05),
                         bits(1),
                         bits(1.5),
@@ -99,7 +108,10 @@ class VerdictTest {
             .toList();
     assertThat(Verdict.of(new StepProfile(100, bits(-5), bits(0), bits(0), steps)))
         .extracting(Verdict::text)
-        .anySatisfy(text -> assertThat(text).contains("Uneven", "t = 392 to 401 each cost 0.9"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("Uneven", "steps t = 392 to 401 (time 0.975 to 1.00) each cost 0.9"))
         .anySatisfy(text -> assertThat(text).contains("Wasted: 190 of 400 steps"));
   }
 }

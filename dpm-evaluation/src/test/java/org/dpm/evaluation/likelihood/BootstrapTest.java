@@ -15,18 +15,18 @@ class BootstrapTest {
   @Test
   @DisplayName("finds the standard error of a mean, and the same one again")
   void standardError() {
-    Noise noise = Noise.of(1, "test", 0);
+    Noise noise = Noise.of(1, "test");
     double[] values = DoubleStream.generate(noise::gaussian).limit(400).toArray();
-    double error = Bootstrap.standardError(values, Noise.of(2, "test", 0));
+    double error = Bootstrap.standardError(values, Noise.of(2, "test"));
     // 1000 resamples know it to one part in sqrt(2000).
     double known = Math.sqrt(StatUtils.populationVariance(values) / 400);
     assertThat(error).isCloseTo(known, within(4 * known / Math.sqrt(2000)));
-    assertThat(Bootstrap.standardError(values, Noise.of(2, "test", 0))).isEqualTo(error);
+    assertThat(Bootstrap.standardError(values, Noise.of(2, "test"))).isEqualTo(error);
   }
 
   @Test
   @DisplayName("knows nothing from a single value")
   void single() {
-    assertThat(Bootstrap.standardError(new double[] {3}, Noise.of(2, "test", 0))).isNaN();
+    assertThat(Bootstrap.standardError(new double[] {3}, Noise.of(2, "test"))).isNaN();
   }
 }

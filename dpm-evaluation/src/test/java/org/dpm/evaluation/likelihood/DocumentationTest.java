@@ -14,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.dpm.api.DataSource;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
@@ -61,9 +62,10 @@ class DocumentationTest {
     try (Registry registry = Registry.load(Optional.empty());
         Model model = Model.load(directory, registry, Optional.empty());
         NDManager manager = model.manager().newSubManager()) {
-      NDArray data = model.scaling().toModel(manager, rows);
-      List<FlowEstimate> nats = FlowLikelihood.of(model).of(data, Noise.of(1, "flow", 0));
-      return nats.get(0).logLikelihood() - model.scaling().logVolume();
+      NDArray data = model.layout().toModel(manager, rows);
+      FlowLikelihood flow = FlowLikelihood.of(model);
+      List<FlowEstimate> nats = flow.of(data, Noise.of(1, "flow"), Progress.NONE);
+      return nats.get(0).logLikelihood() - model.layout().logVolume();
     }
   }
 

@@ -3,20 +3,24 @@ package org.dpm.evaluation.likelihood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.commons.math3.stat.StatUtils;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
-import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Progress;
 import org.dpm.api.ReverseKernel;
+import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
 import org.dpm.testkit.KnownModel;
 import org.junit.jupiter.api.DisplayName;
@@ -38,7 +42,7 @@ class FlowLikelihoodTest extends EngineFixture {
   }
 
   private static List<FlowEstimate> flow(Diffusion diffusion, NDArray data) {
-    return new FlowLikelihood(diffusion).of(data, Noise.of(2, "test", 0));
+    return new FlowLikelihood(diffusion).of(data, Noise.of(2, "test"), Progress.NONE);
   }
 
   @ParameterizedTest(name = "D = {0}")
@@ -55,21 +59,23 @@ class FlowLikelihoodTest extends EngineFixture {
   }
 
   @Test
-  @DisplayName("is that of the model, not of the data, where every step's mean is off by 0.02")
+  @DisplayName(
+      "is that of the model, not of the data, where what is believed of the data is off by 0.3")
   void biased() {
     GaussianMixture truth = GaussianMixture.gaussian(1);
     NDArray data = truth.draw(manager, 50, Noise.of(1, "data", 1));
-    double off = bitsOff(flow(truth.biased(20, 0.02), data), truth.logDensity(data));
+    double off = bitsOff(flow(truth.biased(20, 0.3), data), truth.logDensity(data));
     assertThat(Math.abs(off)).isGreaterThan(0.1);
   }
 
-  @Test
-  @DisplayName("is the log density of a mixture with its exact score, point by point")
-  void mixture() {
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"variance-preserving", "variance-exploding", "sub-vp", "conditional-ot"})
+  @DisplayName("is the log density of a mixture with its exact score, point by point, on each path")
+  void mixture(String path) {
     GaussianMixture truth = GaussianMixture.three();
-    NDArray data = truth.draw(manager, 60, Noise.of(1, "data", 0));
+    NDArray data = truth.draw(manager, 60, Noise.of(1, "data"));
     double[] expected = truth.logDensity(data);
-    List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
+    List<FlowEstimate> estimates = flow(truth.diffusion(20, Paths.gaussian(path)), data);
     assertThat(bitsOff(estimates, expected)).isCloseTo(0, within(0.02));
     assertThat(values(estimates)).containsExactly(expected, within(0.05));
   }
@@ -78,7 +84,7 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("knows the error of its random probes, above 32 dimensions")
   void hutchinson() {
     GaussianMixture truth = new GaussianMixture(List.of(wide(-0.3, 0.4), wide(0.3, 0.6)));
-    NDArray data = truth.draw(manager, 16, Noise.of(1, "data", 0));
+    NDArray data = truth.draw(manager, 16, Noise.of(1, "data"));
     double[] expected = truth.logDensity(data);
     List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
     double[] errors = estimates.stream().mapToDouble(FlowEstimate::probeError).toArray();
@@ -95,104 +101,60 @@ class FlowLikelihoodTest extends EngineFixture {
         Collections.nCopies(40, mean), Collections.nCopies(40, variance));
   }
 
-  /** x_t = x_0 + noise of variance (1 - abar) / abar: the variance explodes. */
-  private static final class Exploding implements ForwardKernel {
-
-    private static NDArray variance(NDArray signal, NDArray noise) {
-      return noise.div(signal);
-    }
-
-    @Override
-    public Distribution stationary(NDArray like) {
-      double last = Math.exp(9.2);
-      return DiagonalGaussian.of(like.zerosLike(), like.onesLike().mul(last));
-    }
-
-    @Override
-    public Distribution transition(NDArray previous, Stage stage) {
-      throw new UnsupportedOperationException("the flow does not ask for it");
-    }
-
-    @Override
-    public Distribution marginal(NDArray data, Stage stage) {
-      return DiagonalGaussian.of(data, variance(stage.signal(), stage.noise()));
-    }
-
-    @Override
-    public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-      NDArray later = variance(stage.signal(), stage.noise());
-      NDArray earlier = variance(stage.previousSignal(), stage.previousNoise());
-      NDArray share = earlier.div(later);
-      return DiagonalGaussian.of(
-          current.mul(share).add(data.mul(share.neg().add(1))), later.sub(earlier).mul(share));
+  @Test
+  @DisplayName("of an example is its own, whatever batch it is in, with random probes too")
+  void batches() {
+    for (GaussianMixture truth :
+        List.of(
+            GaussianMixture.three(),
+            new GaussianMixture(List.of(wide(-0.3, 0.4), wide(0.3, 0.6))))) {
+      NDArray data = truth.draw(manager, 30, Noise.of(1, "data"));
+      double[] all = values(flow(truth.diffusion(20), data));
+      assertThat(values(flow(truth.diffusion(20), data.get("0:10"))))
+          .containsExactly(Arrays.copyOf(all, 10), within(1e-4));
     }
   }
 
   @Test
-  @DisplayName("is the same on another Gaussian path, the variance-exploding one")
-  void explodingPath() {
-    GaussianMixture truth = GaussianMixture.gaussian(2);
-    Diffusion preserving = truth.diffusion(20);
-    ForwardKernel exploding = new Exploding();
-    ReverseKernel reverse =
-        new ReverseKernel() {
-          @Override
-          public int outputs() {
-            return 1;
-          }
-
-          /** The same E[x_0|x_t], put into the other path's posterior. */
-          @Override
-          public Distribution transition(NDArray current, NDArray output, Stage stage) {
-            NDArray x = current.mul(stage.signal().sqrt());
-            return exploding.posterior(truth.data(x, stage), current, stage);
-          }
-        };
-    NDArray data = truth.draw(manager, 30, Noise.of(1, "data", 0));
-    assertThat(values(flow(truth.diffusion(20, exploding, reverse), data)))
-        .containsExactly(values(flow(preserving, data)), within(0.02));
-  }
-
-  @Test
-  @DisplayName("is refused where the steps are not Gaussian, and where they are not linear")
+  @DisplayName("is refused where there is no Gaussian path, and where steps are predicted")
   void refusesOtherKernels() {
-    Diffusion bits = KnownModel.bits().diffusion(5, (x, time) -> x.expandDims(1));
-    NDArray some = KnownModel.bits().data(manager);
+    Diffusion bits = KnownModel.bits().diffusion(Grid.even(5), 0);
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> flow(bits, some))
-        .withMessageContaining("needs Gaussian steps, but the forward kernel's marginal is a Bits")
+        .isThrownBy(() -> new FlowLikelihood(bits))
+        .withMessageContaining("needs a Gaussian path, and kernel 'Forward' has none")
         .withMessageContaining("--likelihood S");
 
     GaussianMixture truth = GaussianMixture.gaussian(1);
-    ForwardKernel straight = GaussianMixture.forward();
-    Diffusion bent = truth.diffusion(5, new Bent(straight), truth.diffusion(5).reverse());
-    NDArray data = truth.draw(manager, 3, Noise.of(1, "data", 0));
+    Diffusion smooth = truth.diffusion(5);
+    ReverseKernel steps = new Steps(smooth.reverse());
+    Diffusion diffusion = truth.diffusion(5, GaussianMixture.SCHEDULE, smooth.forward(), steps);
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> flow(bent, data))
-        .withMessageContaining("linear in x_0 and x_t; this one's is off by");
+        .isThrownBy(() -> new FlowLikelihood(diffusion))
+        .withMessageContaining("reverse 'Steps' as it is set predicts steps")
+        .withMessageContaining("--likelihood S");
   }
 
-  /** A posterior that is no longer linear. */
-  private record Bent(ForwardKernel straight) implements ForwardKernel {
+  /** One that says nothing of the data. */
+  private record Steps(ReverseKernel reverse) implements ReverseKernel {
 
     @Override
-    public Distribution stationary(NDArray like) {
-      return straight.stationary(like);
+    public int outputs() {
+      return 1;
     }
 
     @Override
-    public Distribution transition(NDArray previous, Stage stage) {
-      return straight.transition(previous, stage);
+    public boolean denoises() {
+      return false;
     }
 
     @Override
-    public Distribution marginal(NDArray data, Stage stage) {
-      return straight.marginal(data, stage);
+    public Distribution data(NDArray current, NDArray output, Stage stage) {
+      throw new UnsupportedOperationException("steps are no belief");
     }
 
     @Override
-    public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-      return straight.posterior(data.mul(data.abs()), current, stage);
+    public Distribution transition(NDArray current, NDArray output, Stage stage) {
+      return reverse.transition(current, output, stage);
     }
   }
 
@@ -200,10 +162,10 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("is refused where it still moves, with by how much")
   void refusesUnconverged() {
     GaussianMixture truth = GaussianMixture.three();
-    NDArray data = truth.draw(manager, 5, Noise.of(1, "data", 0));
+    NDArray data = truth.draw(manager, 5, Noise.of(1, "data"));
     FlowLikelihood coarse = new FlowLikelihood(truth.diffusion(5), List.of(1.0, 0.1), 1000);
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> coarse.of(data, Noise.of(2, "test", 0)))
+        .isThrownBy(() -> coarse.of(data, Noise.of(2, "test"), Progress.NONE))
         .withMessageStartingWith(
             "the probability flow has not converged: from tolerance 1.0 to 0.1")
         .withMessageContaining("bits an example, and 0.0100 are allowed")
@@ -224,18 +186,22 @@ class FlowLikelihoodTest extends EngineFixture {
 
           /** Up and down between one number and the next. */
           @Override
+          public Distribution data(NDArray current, NDArray output, Stage stage) {
+            Distribution belief = smooth.reverse().data(current, output, stage);
+            NDArray wave = current.mul(number(current, 1000)).sin().mul(number(current, 0.2));
+            return DiagonalGaussian.of(belief.mean().add(wave), current.onesLike());
+          }
+
+          @Override
           public Distribution transition(NDArray current, NDArray output, Stage stage) {
-            NDArray wave = current.mul(1000).sin().mul(0.2);
-            DiagonalGaussian step =
-                (DiagonalGaussian) smooth.reverse().transition(current, output, stage);
-            return DiagonalGaussian.of(step.mean().add(wave), step.variance());
+            throw new UnsupportedOperationException("the flow does not ask for it");
           }
         };
-    Diffusion diffusion = truth.diffusion(5, smooth.forward(), rough);
-    NDArray data = truth.draw(manager, 3, Noise.of(1, "data", 0));
+    Diffusion diffusion = truth.diffusion(5, GaussianMixture.SCHEDULE, smooth.forward(), rough);
+    NDArray data = truth.draw(manager, 3, Noise.of(1, "data"));
     FlowLikelihood impatient = new FlowLikelihood(diffusion, List.of(1e-3, 1e-4), 200);
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> impatient.of(data, Noise.of(2, "test", 0)))
+        .isThrownBy(() -> impatient.of(data, Noise.of(2, "test"), Progress.NONE))
         .withMessageMatching(
             "the probability flow got stuck at a log signal-to-noise ratio of -?[0-9.]+, on its way"
                 + " from 5.520 to -9.200, with tolerance 0.001: .*");
@@ -245,21 +211,15 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("takes schedules of which the signal vanishes at the end")
   void vanishingSignal() {
     GaussianMixture truth = GaussianMixture.gaussian(2);
-    Diffusion known = truth.diffusion(50);
+    ForwardKernel forward = GaussianMixture.forward();
     // abar = 0.9999 - 0.9999 time, which is 0 at time 1.
-    Diffusion diffusion =
-        new Diffusion(
-            known.element(),
-            50,
-            LastStep.LEARNED,
-            time -> {
-              NDArray kept = time.neg().add(1).mul(0.9999);
-              return kept.log().sub(kept.neg().add(1).log());
-            },
-            known.forward(),
-            known.reverse(),
-            (x, time) -> x.expandDims(1));
-    NDArray data = truth.draw(manager, 30, Noise.of(1, "data", 0));
+    Schedule schedule =
+        time -> {
+          NDArray kept = time.neg().add(1).mul(0.9999);
+          return kept.log().sub(kept.neg().add(1).log());
+        };
+    Diffusion diffusion = truth.diffusion(50, schedule, forward, truth.exact(forward));
+    NDArray data = truth.draw(manager, 30, Noise.of(1, "data"));
     // Step 1 has a fiftieth of noise: the density is that of data blurred so much.
     double blur = 1 / 0.9999 / 0.98 - 1;
     assertThat(values(flow(diffusion, data)))
@@ -270,10 +230,10 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("leaves no arrays behind, and tells how far it has come")
   void leavesNothing() {
     GaussianMixture truth = GaussianMixture.gaussian(2);
-    NDArray data = truth.draw(manager, 10, Noise.of(1, "data", 0));
+    NDArray data = truth.draw(manager, 10, Noise.of(1, "data"));
     int before = manager.getManagedArrays().size();
     List<Double> told = new ArrayList<>();
-    new FlowLikelihood(truth.diffusion(5)).of(data, Noise.of(2, "test", 0), told::add);
+    new FlowLikelihood(truth.diffusion(5)).of(data, Noise.of(2, "test"), told::add);
     assertThat(manager.getManagedArrays()).hasSize(before);
     assertThat(told).isSorted().hasSizeGreaterThan(20);
     assertThat(told.get(told.size() - 1)).isEqualTo(1);

@@ -1,7 +1,5 @@
 package org.dpm.evaluation.likelihood;
 
-import static org.dpm.api.Numbers.number;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
@@ -15,6 +13,8 @@ import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.GaussianStage;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Schedule;
@@ -23,7 +23,7 @@ import org.dpm.testkit.KnownModel;
 
 /**
  * Data from a mixture of Gaussians, equally likely, for which Bayes' rule gives the first two
- * moments of every reverse step in closed form: all that there is to know for one component.
+ * moments of what is believed of x_0 in closed form: all that there is to know for one component.
  */
 record GaussianMixture(List<Component> components) {
 
@@ -54,29 +54,34 @@ record GaussianMixture(List<Component> components) {
 
   /** Variance preserving. */
   static ForwardKernel forward() {
-    return KnownModel.gaussian().diffusion(2, (x, time) -> x).forward();
+    return KnownModel.gaussian().diffusion(Grid.even(2), (x, time, condition) -> x).forward();
   }
 
   Diffusion diffusion(int steps) {
-    return diffusion(steps, forward(), new Reverse(0));
+    return diffusion(steps, forward());
+  }
+
+  /** On the path of a Gaussian kernel. */
+  Diffusion diffusion(int steps, ForwardKernel forward) {
+    return diffusion(steps, SCHEDULE, forward, new Exact(forward, 0));
   }
 
   /**
-   * @param bias by which every reverse step's mean is off
+   * @param bias by which what is believed of x_0 is off
    */
   Diffusion biased(int steps, double bias) {
-    return diffusion(steps, forward(), new Reverse(bias));
+    return diffusion(steps, SCHEDULE, forward(), new Exact(forward(), bias));
   }
 
-  Diffusion diffusion(int steps, ForwardKernel forward, ReverseKernel reverse) {
+  Diffusion diffusion(int steps, Schedule schedule, ForwardKernel forward, ReverseKernel reverse) {
     return new Diffusion(
         new Shape(dimensions()),
-        steps,
+        Grid.even(steps),
         LastStep.LEARNED,
-        SCHEDULE,
+        schedule,
         forward,
         reverse,
-        (x, time) -> x.expandDims(1));
+        (x, time, condition) -> x.expandDims(1));
   }
 
   NDArray draw(NDManager manager, int count, Noise noise) {
@@ -99,15 +104,6 @@ record GaussianMixture(List<Component> components) {
             .toList());
   }
 
-  /** E[x_0|x_t] of the variance-preserving path, for a single component. */
-  NDArray data(NDArray x, Stage stage) {
-    NDArray mean = row(x, components.get(0).mean());
-    NDArray variance = row(x, components.get(0).variance());
-    NDArray root = stage.signal().sqrt();
-    NDArray seen = variance.mul(stage.signal()).add(stage.noise());
-    return x.sub(mean.mul(root)).mul(variance).mul(root).div(seen).add(mean);
-  }
-
   /** log p(x_0) in nats of each example. */
   double[] logDensity(NDArray data) {
     NDArray x = data.toType(DataType.FLOAT64, true);
@@ -128,12 +124,18 @@ record GaussianMixture(List<Component> components) {
         .toType(like.getDataType(), false);
   }
 
-  /** Mean and variance of x_s given x_t. */
-  private final class Reverse implements ReverseKernel {
+  ReverseKernel exact(ForwardKernel forward) {
+    return new Exact(forward, 0);
+  }
 
+  /** Mean and variance of x_0 given x_t = a x_0 + s e. */
+  private final class Exact implements ReverseKernel {
+
+    private final ForwardKernel forward;
     private final double bias;
 
-    Reverse(double bias) {
+    Exact(ForwardKernel forward, double bias) {
+      this.forward = forward;
       this.bias = bias;
     }
 
@@ -143,39 +145,44 @@ record GaussianMixture(List<Component> components) {
     }
 
     @Override
-    public Distribution transition(NDArray current, NDArray output, Stage stage) {
+    public DiagonalGaussian data(NDArray current, NDArray output, Stage stage) {
+      GaussianStage at = GaussianStage.of(forward.path().orElseThrow(), stage);
       List<NDArray> logs = new ArrayList<>();
       List<NDArray> means = new ArrayList<>();
-      List<NDArray> squares = new ArrayList<>();
+      List<NDArray> variances = new ArrayList<>();
       for (Component component : components) {
-        NDArray m = stage.previousSignal().sqrt().mul(row(current, component.mean()));
-        NDArray earlier =
-            stage
-                .previousSignal()
-                .mul(row(current, component.variance()))
-                .add(stage.previousNoise());
-        NDArray root = stage.kept().sqrt();
-        NDArray later = earlier.mul(stage.kept()).add(stage.beta());
-        NDArray surprise = current.sub(m.mul(root));
-        NDArray surprises = surprise.square().div(later).add(later.log());
-        logs.add(surprises.sum(new int[] {1}, true).mul(number(current, -0.5)));
-        NDArray its = surprise.mul(earlier).mul(root).div(later).add(m);
-        means.add(its);
-        squares.add(its.square().add(earlier.mul(stage.beta()).div(later)));
+        NDArray m = row(current, component.mean());
+        NDArray v = row(current, component.variance());
+        NDArray seen = v.mul(at.signal().square()).add(at.noiseVariance());
+        NDArray surprise = current.sub(m.mul(at.signal()));
+        Distribution marginal = DiagonalGaussian.of(m.mul(at.signal()), seen);
+        logs.add(marginal.logProbability(current).sum(new int[] {1}, true));
+        means.add(surprise.mul(v).mul(at.signal()).div(seen).add(m));
+        variances.add(v.mul(at.noiseVariance()).div(seen));
       }
       // The most likely component's share is one: none of many dimensions can round all to zero.
       NDArray most = logs.stream().reduce(NDArrays::maximum).orElseThrow().stopGradient();
-      NDArray total = current.getManager().zeros(new Shape(1, 1), current.getDataType());
-      NDArray mean = total;
-      NDArray square = total;
-      for (int i = 0; i < logs.size(); i++) {
-        NDArray share = logs.get(i).sub(most).exp();
-        total = total.add(share);
-        mean = mean.add(means.get(i).mul(share));
-        square = square.add(squares.get(i).mul(share));
+      List<NDArray> shares = logs.stream().map(log -> log.sub(most).exp()).toList();
+      NDArray mean = average(shares, means);
+      List<NDArray> spreads = new ArrayList<>();
+      for (int i = 0; i < shares.size(); i++) {
+        spreads.add(variances.get(i).add(means.get(i).sub(mean).square()));
       }
-      NDArray expected = mean.div(total);
-      return DiagonalGaussian.of(expected.add(bias), square.div(total).sub(expected.square()));
+      return DiagonalGaussian.of(mean.add(bias), average(shares, spreads));
+    }
+
+    private static NDArray average(List<NDArray> shares, List<NDArray> values) {
+      NDArray total = shares.stream().reduce(NDArray::add).orElseThrow();
+      NDArray sum = values.get(0).mul(shares.get(0));
+      for (int i = 1; i < values.size(); i++) {
+        sum = sum.add(values.get(i).mul(shares.get(i)));
+      }
+      return sum.div(total);
+    }
+
+    @Override
+    public Distribution transition(NDArray current, NDArray output, Stage stage) {
+      return forward.posterior(data(current, output, stage), current, stage);
     }
   }
 }

@@ -141,7 +141,7 @@ class ModelDistributionsTest {
               .isThrownBy(() -> face.sample(0));
           assertThatExceptionOfType(InvalidInput.class)
               .isThrownBy(() -> new DiscreteDiffusionDistribution(model, 1))
-              .withMessageContaining("kernel 'gaussian' is for continuous data")
+              .withMessageContaining("the model is of 1 numbers, which have a density")
               .withMessageContaining("use DiffusionDistribution");
         });
   }
@@ -197,7 +197,7 @@ class ModelDistributionsTest {
               .isThrownBy(() -> distribution.sample(0));
           assertThatExceptionOfType(InvalidInput.class)
               .isThrownBy(() -> new DiffusionDistribution(model, 1))
-              .withMessageContaining("kernel 'binomial' is for discrete data")
+              .withMessageContaining("the model is of 4 bits, which have probabilities")
               .withMessageContaining("use DiscreteDiffusionDistribution");
         });
   }
