@@ -24,7 +24,7 @@ public abstract class BoundContract extends ObjectiveContract {
     for (KnownModel model : models()) {
       // Zero is the exact model, where the bound leaves hardly a gap and a missing term shows.
       for (double answer : new double[] {0, 0.3, -0.3}) {
-        Diffusion diffusion = diffusion(model, answer);
+        Diffusion diffusion = model.diffusion(GRID, answer);
         NDArray data = model.data(manager);
         double[] logLikelihood = model.logLikelihood(diffusion, data);
         Draws loss = inLargeBatches(data, diffusion);

@@ -33,6 +33,14 @@ final class Draws {
     return mean;
   }
 
+  double[] values() {
+    return values.clone();
+  }
+
+  double deviation() {
+    return Math.sqrt(variance);
+  }
+
   double standardError() {
     return Math.sqrt(variance / values.length);
   }

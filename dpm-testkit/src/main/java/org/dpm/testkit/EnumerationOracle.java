@@ -12,7 +12,7 @@ import org.dpm.api.Distribution;
 /**
  * What a model of at most 12 bits says exactly, by going through all of its states: p(x_0), the
  * bound K, and the forward diffusion's probabilities. Only one-step probabilities are used, q(x_t |
- * x_{t-1}), p(x_{t-1} | x_t) and pi, multiplied as matrices in double precision, so that marginals,
+ * x_{t-1}), p(x_{t-1} | x_t) and p(x_T), multiplied as matrices in double precision, so that marginals,
  * posteriors, divergences and estimators can be checked against it.
  *
  * <p>Bit d of a state's number is element d of the example, in row-major order. The largest
@@ -107,9 +107,9 @@ public final class EnumerationOracle {
     return probability;
   }
 
-  /** log p(x_0) of every x_0, in nats: pi, and then every reverse step. */
+  /** log p(x_0) of every x_0, in nats: p(x_T), and then every reverse step. */
   public double[] logLikelihood() {
-    double[] probability = exponentials(stationary());
+    double[] probability = exponentials(end());
     for (int t = diffusion.steps(); t >= 1; t--) {
       probability = product(probability, reverseMatrix(t));
     }
@@ -124,7 +124,7 @@ public final class EnumerationOracle {
    * step's log ratio and of what is to come from x_t.
    */
   public double[] bound() {
-    double[] toCome = stationary();
+    double[] toCome = end();
     for (int t = diffusion.steps(); t >= 1; t--) {
       double[][] forward = forwardMatrix(t);
       double[][] reverse = reverseMatrix(t);
@@ -143,11 +143,11 @@ public final class EnumerationOracle {
     return toCome;
   }
 
-  /** log pi of every state. */
-  private double[] stationary() {
+  /** log p(x_T) of every state. */
+  private double[] end() {
     try (NDScope scope = new NDScope()) {
       NDArray states = states(manager);
-      return matrix(diffusion.forward().stationary(states), states)[0];
+      return matrix(diffusion.end(states), states)[0];
     }
   }
 
@@ -163,11 +163,7 @@ public final class EnumerationOracle {
   private double[][] reverseMatrix(int step) {
     try (NDScope scope = new NDScope()) {
       NDArray states = states(manager);
-      return matrix(
-          step == 1
-              ? diffusion.last(states)
-              : diffusion.step(states, diffusion.stage(states, step)),
-          states);
+      return matrix(diffusion.back(states, diffusion.stage(states, step)), states);
     }
   }
 

@@ -2,11 +2,13 @@ package org.dpm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -17,8 +19,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
+import org.dpm.api.Signature;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,15 +32,17 @@ import org.junit.jupiter.api.Test;
 public abstract class NetworkContract extends Contract {
 
   private static final int STEPS = 10;
+  private static final Grid GRID = Grid.even(STEPS);
+  private static final int CONDITION = 3;
   private static final int OUTPUTS = 2;
   private static final int EXAMPLES = 4;
 
   /**
    * What is tested. Small, since slopes are found by trying.
    *
-   * @param steps T, for a network that has to know it
+   * @param grid the times that a model is trained at, for a network that has to know them
    */
-  protected abstract Network network(int steps);
+  protected abstract Network network(Grid grid);
 
   /**
    * Shapes of an example to try. One that the network refuses as {@link InvalidInput} is passed
@@ -43,6 +50,20 @@ public abstract class NetworkContract extends Contract {
    */
   protected List<Shape> elements() {
     return List.of(new Shape(2), new Shape(1, 8, 8), new Shape(3, 4, 4), new Shape());
+  }
+
+  /**
+   * A few different x_t to show it, [4, element...]: normal numbers, unless it sees something else,
+   * such as bits or classes.
+   */
+  protected NDArray points(NDManager manager, Shape element) {
+    return noise("points")
+        .gaussian(manager.zeros(new Shape(EXAMPLES).addAll(element), DataType.FLOAT64));
+  }
+
+  /** Whether its answers can be followed uphill in x; not so where it looks classes up. */
+  protected boolean hasSlopes() {
+    return true;
   }
 
   @Test
@@ -55,9 +76,10 @@ public abstract class NetworkContract extends Contract {
   @DisplayName("answers with its outputs for every number of an example, whatever its shape")
   void keepsShape() {
     for (Shape element : accepted()) {
-      Block block = network(STEPS).block(element, OUTPUTS);
-      block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(element), new Shape(1));
-      NDArray x = manager.zeros(new Shape(EXAMPLES).addAll(element));
+      Signature signature = new Signature(element, OUTPUTS);
+      Block block = network(GRID).block(signature);
+      block.initialize(manager, DataType.FLOAT32, signature.inputs());
+      NDArray x = points(element).toType(DataType.FLOAT32, false);
       NDArray time = times().toType(DataType.FLOAT32, false);
       NDArray answer = answer(block, new ParameterStore(manager, false), x, time);
       Shape expected = new Shape(EXAMPLES, OUTPUTS).addAll(element);
@@ -117,6 +139,7 @@ public abstract class NetworkContract extends Contract {
   @Test
   @DisplayName("lets the gradient through to x, for priors and samplers that follow it")
   void gradientReachesTheInput() {
+    assumeTrue(hasSlopes(), "has no slopes in x");
     for (Shape element : accepted()) {
       Block block = fresh(element);
       HandedOut store = new HandedOut(block);
@@ -153,6 +176,62 @@ public abstract class NetworkContract extends Contract {
   }
 
   @Test
+  @DisplayName("listens to a condition, to one that is not given too, or refuses to be told any")
+  void conditionMatters() {
+    for (Shape element : accepted()) {
+      Signature signature = new Signature(element, OUTPUTS, CONDITION);
+      Block block;
+      try {
+        block = fresh(signature);
+      } catch (InvalidInput refusal) {
+        continue;
+      }
+      HandedOut store = new HandedOut(block);
+      NDArray x = points(element);
+      NDArray one = manager.ones(new Shape(EXAMPLES, 1), DataType.FLOAT64);
+      NDArray y = noise("y").gaussian(one.repeat(1, CONDITION));
+      double[] told = answers(block, store, x, y.concat(one, 1));
+      double[] otherwise = answers(block, store, x, y.neg().concat(one, 1));
+      double[] untold = answers(block, store, x, y.concat(one, 1).zerosLike());
+      assertThat(block.getOutputShapes(new Shape[] {x.getShape(), times().getShape(), y.getShape()}))
+          .as("what it says of its answer for %s", element)
+          .containsExactly(new Shape(EXAMPLES, OUTPUTS).addAll(element));
+      int size = told.length / EXAMPLES;
+      for (int i = 0; i < EXAMPLES; i++) {
+        String what = "answer to example %d given %s, for %s".formatted(i, "%s", element);
+        assertThat(change(told, otherwise, i, size)).as(what, "another condition").isPositive();
+        assertThat(change(told, untold, i, size)).as(what, "none").isPositive();
+        String row = i + ":" + (i + 1);
+        NDArray alone =
+            block
+                .forward(
+                    store,
+                    new NDList(x.get(row), times().get(row), y.concat(one, 1).get(row)),
+                    false)
+                .singletonOrThrow();
+        assertAlike(
+            what.formatted("its condition, alone"),
+            x,
+            doubles(alone),
+            Arrays.copyOfRange(told, i * size, (i + 1) * size));
+      }
+      assertThat(Arrays.stream(untold).allMatch(Double::isFinite)).as("finite untold").isTrue();
+    }
+  }
+
+  private double[] answers(Block block, ParameterStore store, NDArray x, NDArray condition) {
+    return doubles(
+        block.forward(store, new NDList(x, times(), condition), false).singletonOrThrow());
+  }
+
+  private static double change(double[] one, double[] other, int example, int size) {
+    return IntStream.range(example * size, (example + 1) * size)
+        .mapToDouble(i -> Math.abs(one[i] - other[i]))
+        .max()
+        .orElse(0);
+  }
+
+  @Test
   @DisplayName("answers differently at every step")
   void timeMatters() {
     for (Shape element : accepted()) {
@@ -180,7 +259,7 @@ public abstract class NetworkContract extends Contract {
 
   private boolean accepts(Shape element) {
     try {
-      network(STEPS).block(element, OUTPUTS);
+      network(GRID).block(new Signature(element, OUTPUTS));
       return true;
     } catch (InvalidInput refusal) {
       return false;
@@ -188,8 +267,12 @@ public abstract class NetworkContract extends Contract {
   }
 
   private Block fresh(Shape element) {
-    Block block = network(STEPS).block(element, OUTPUTS);
-    block.initialize(manager, DataType.FLOAT64, new Shape(1).addAll(element), new Shape(1));
+    return fresh(new Signature(element, OUTPUTS));
+  }
+
+  private Block fresh(Signature signature) {
+    Block block = network(GRID).block(signature);
+    block.initialize(manager, DataType.FLOAT64, signature.inputs());
     return block;
   }
 
@@ -203,8 +286,13 @@ public abstract class NetworkContract extends Contract {
   }
 
   private NDArray points(Shape element) {
-    NDArray like = manager.zeros(new Shape(EXAMPLES).addAll(element), DataType.FLOAT64);
-    return noise("points").gaussian(like);
+    NDArray points = points(manager, element);
+    assertThat(points.getShape())
+        .as("shape of points(...)")
+        .isEqualTo(new Shape(EXAMPLES).addAll(element));
+    return points.getDataType() == DataType.FLOAT64
+        ? points
+        : points.toType(DataType.FLOAT64, false);
   }
 
   /** Steps 1, 4, 4 and 10. */

@@ -2,17 +2,22 @@ package org.dpm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Schedule;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,24 @@ public abstract class ReverseKernelContract extends Contract {
 
   /** x_0: a few different examples, [B, element...], as the forward kernel sees data. */
   protected abstract NDArray data(NDManager manager);
+
+  /** The spaces of an example's cells, in their order; a single one is that of all. */
+  protected List<Space> spaces() {
+    return List.of(new Space.Real(0));
+  }
+
+  /**
+   * Whether its steps lead to any earlier time. One that predicts the step to the neighbour on the
+   * trajectory's grid of 12 is looked at there only.
+   */
+  protected boolean goesAnywhere() {
+    return true;
+  }
+
+  /** The grid of the trajectory that it is tested on, for kernels that ask for one. */
+  protected static Grid grid() {
+    return Trajectory.GRID;
+  }
 
   /** The rates at which to try it: from hardly any noise to hardly any signal. */
   protected Schedule schedule() {
@@ -48,6 +71,13 @@ public abstract class ReverseKernelContract extends Contract {
     Stage stage = trajectory(data).stage(data, 5);
     Distribution step = reverse().transition(current(data, stage), answers(data), stage);
     DistributionContract.assertElementwise("step back", step, data, noise("shapes"));
+    if (reverse().denoises()) {
+      Distribution belief = reverse().data(current(data, stage), answers(data), stage);
+      assertThat(belief.mean().getShape()).as("shape of the belief").isEqualTo(data.getShape());
+      assertThat(belief.mean().getDataType())
+          .as("type of the belief")
+          .isEqualTo(data.getDataType());
+    }
   }
 
   @Test
@@ -59,14 +89,16 @@ public abstract class ReverseKernelContract extends Contract {
     NDArray answers = answers(data);
     NDArray previous = previous(data, current, stage);
     double[] before =
-        doubles(reverse().transition(current, answers, stage).logProbability(previous));
+        blocks(data)
+            .sums(reverse().transition(current, answers, stage).logProbability(previous));
     for (int output = 0; output < reverse().outputs(); output++) {
       NDArray moved = answers.add(only(answers, output));
       double[] after =
-          doubles(reverse().transition(current, moved, stage).logProbability(previous));
+          blocks(data)
+              .sums(reverse().transition(current, moved, stage).logProbability(previous));
       for (int i = 0; i < before.length; i++) {
         assertThat(Math.abs(after[i] - before[i]))
-            .as("change of log p of number %d by output %d", i, output)
+            .as("change of log p of block %d by output %d", i, output)
             .isGreaterThan(rounding(data, 0));
       }
     }
@@ -112,10 +144,93 @@ public abstract class ReverseKernelContract extends Contract {
           t == 1
               ? step.logProbability(data)
               : forward().posterior(data, current, stage).divergence(step);
-      assertThat(numbers(cost)).as("cost of step %d", t).allMatch(Double::isFinite, "finite");
-      assertThat(numbers(step.sample(noise("back").child("t", t))))
-          .as("draw of step %d", t)
-          .allMatch(Double::isFinite, "finite");
+      assertFinite("cost of step " + t, blocks(data).sums(cost));
+      assertFinite("draw of step " + t, doubles(step.sample(noise("back").at(t))));
+      assertFinite(
+          "what the network is shown at step " + t, doubles(reverse().input(current, stage)));
+      assertThat(reverse().input(current, stage).getShape())
+          .as("shape of what the network is shown")
+          .isEqualTo(data.getShape());
+    }
+  }
+
+  private static void assertFinite(String what, double... values) {
+    assertThat(Arrays.stream(values).allMatch(Double::isFinite))
+        .as("%s, %s, is finite", what, Arrays.toString(values))
+        .isTrue();
+  }
+
+  @Test
+  @DisplayName("believes of the data what x_t and t tell, wherever the step leads")
+  void beliefDoesNotDependOnTheStep() {
+    assumeTrue(reverse().denoises(), "has no belief about the data");
+    NDArray data = data(manager);
+    NDArray answers = answers(data);
+    Trajectory trajectory = trajectory(data);
+    for (int t : new int[] {2, 6, Trajectory.STEPS}) {
+      double time = Trajectory.GRID.time(t);
+      NDArray current = current(data, trajectory.stage(data, t));
+      Distribution expected = reverse().data(current, answers, trajectory.stage(data, t));
+      for (double earlier : new double[] {0, 0.3 * time, 0.9 * time}) {
+        Distribution belief =
+            reverse().data(current, answers, trajectory.stage(data, time, earlier));
+        String what = "belief at time %s before a step to %s".formatted(time, earlier);
+        assertAlike("mean of the " + what, data, doubles(belief.mean()), doubles(expected.mean()));
+        assertAlike(
+            "entropy of the " + what,
+            data,
+            blocks(data).sums(belief.entropy()),
+            blocks(data).sums(expected.entropy()));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("steps to the mean of the posterior, averaged over its belief")
+  void stepFollowsFromTheBelief() {
+    assumeTrue(reverse().denoises(), "has no belief about the data");
+    NDArray data = data(manager);
+    NDArray answers = answers(data);
+    Trajectory trajectory = trajectory(data);
+    for (int t = 1; t <= Trajectory.STEPS; t++) {
+      List<Double> earlier = new ArrayList<>(List.of(Trajectory.GRID.time(t - 1)));
+      if (goesAnywhere()) {
+        earlier.addAll(List.of(0.0, 0.4 * Trajectory.GRID.time(t)));
+      }
+      for (double s : earlier) {
+        Stage stage = trajectory.stage(data, Trajectory.GRID.time(t), s);
+        NDArray current = current(data, stage);
+        Distribution belief = reverse().data(current, answers, stage);
+        assertAlike(
+            "mean of the step %d to time %s".formatted(t, s),
+            data,
+            doubles(reverse().transition(current, answers, stage).mean()),
+            doubles(forward().posterior(belief, current, stage).mean()));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("steps to the data by its belief, with a density that is finite")
+  void stepToTheDataIsTheBelief() {
+    assumeTrue(reverse().denoises(), "has no belief about the data");
+    NDArray data = data(manager);
+    NDArray answers = answers(data);
+    Trajectory trajectory = trajectory(data);
+    double first = Trajectory.GRID.time(1);
+    for (double time : goesAnywhere() ? new double[] {first, 0.3, 1} : new double[] {first}) {
+      Stage stage = trajectory.stage(data, time, 0);
+      NDArray current = current(data, stage);
+      Distribution belief = reverse().data(current, answers, stage);
+      Distribution step = reverse().transition(current, answers, stage);
+      double[] ofStep = blocks(data).sums(step.logProbability(data));
+      assertFinite("log p(x_0) of the step from time " + time, ofStep);
+      assertAlike("mean at the data", data, doubles(step.mean()), doubles(belief.mean()));
+      double[] ofBelief = blocks(data).sums(belief.logProbability(data));
+      // A belief that is a point has no density, and the step is what the kernel makes of it.
+      if (Arrays.stream(ofBelief).allMatch(Double::isFinite)) {
+        assertAlike("log p(x_0) of the belief at time " + time, data, ofStep, ofBelief);
+      }
     }
   }
 
@@ -157,18 +272,22 @@ public abstract class ReverseKernelContract extends Contract {
     return noise("answers").gaussian(data.getManager().zeros(answers, data.getDataType())).mul(0.5);
   }
 
-  /** A half in one output, zero in the others. */
-  private static NDArray only(NDArray answers, int output) {
+  /** Something for every number of one output, zero in the others. */
+  private NDArray only(NDArray answers, int output) {
     Shape shape = answers.getShape();
     int outputs = Math.toIntExact(shape.get(1));
-    double[] half = new double[outputs];
-    half[output] = 0.5;
+    double[] one = new double[outputs];
+    one[output] = 1;
     long[] column = new long[shape.dimension()];
     Arrays.fill(column, 1);
     column[1] = outputs;
-    return answers
-        .getManager()
-        .create(half, new Shape(column))
-        .toType(answers.getDataType(), false);
+    NDArray mask = answers.getManager().create(one, new Shape(column));
+    // Not the same for all numbers: a common shift of the log odds of classes is none.
+    NDArray change = noise("change").at(output).uniform(answers).add(0.3);
+    return change.mul(mask.toType(answers.getDataType(), false));
+  }
+
+  private Blocks blocks(NDArray like) {
+    return Blocks.of(forward(), spaces(), like);
   }
 }

@@ -1,6 +1,7 @@
 package org.dpm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.dpm.api.Numbers.number;
 
 import ai.djl.engine.Engine;
@@ -24,12 +25,16 @@ public abstract class ScheduleContract extends Contract {
   protected abstract Schedule schedule();
 
   @Test
-  @DisplayName("decreases at every one of 1000 times, also after learning")
+  @DisplayName("decreases at every one of 1000 times and at early ones, also after learning")
   void decreases() {
     for (Schedule schedule : List.of(initialised(), learned())) {
-      double[] logSnr = doubles(schedule.logSnr(times(1000)));
-      for (int i = 1; i < logSnr.length; i++) {
-        assertThat(logSnr[i]).as("log-SNR at time %s", (i + 1) / 1000.0).isLessThan(logSnr[i - 1]);
+      for (NDArray times : List.of(early(), times(1000))) {
+        double[] logSnr = doubles(schedule.logSnr(times));
+        for (int i = 1; i < logSnr.length; i++) {
+          assertThat(logSnr[i])
+              .as("log-SNR at time %s", doubles(times)[i])
+              .isLessThan(logSnr[i - 1]);
+        }
       }
     }
   }
@@ -76,16 +81,41 @@ public abstract class ScheduleContract extends Contract {
   @Test
   @DisplayName("computes in single precision as in double, to what single precision can hold")
   void singlePrecision() {
-    double[] exact = doubles(initialised().logSnr(times(40)));
-    NDArray time = times(40).toType(DataType.FLOAT32, false);
-    NDArray single = initialised(DataType.FLOAT32).logSnr(time);
-    assertThat(single.getDataType()).isEqualTo(DataType.FLOAT32);
-    double[] logSnr = doubles(single);
-    for (int i = 0; i < exact.length - 1; i++) {
-      assertThat(Math.abs(logSnr[i] - exact[i]))
-          .as("error at time %s", (i + 1) / 40.0)
-          .isLessThan(rounding(single, exact[i]));
+    for (NDArray times : List.of(early(), times(40))) {
+      // The number that single precision makes of the time is what both are asked for.
+      NDArray time = times.toType(DataType.FLOAT32, false);
+      double[] exact = doubles(initialised().logSnr(time.toType(DataType.FLOAT64, false)));
+      NDArray single = initialised(DataType.FLOAT32).logSnr(time);
+      assertThat(single.getDataType()).isEqualTo(DataType.FLOAT32);
+      double[] logSnr = doubles(single);
+      for (int i = 0; i < exact.length; i++) {
+        if (exact[i] != Double.NEGATIVE_INFINITY) {
+          assertThat(Math.abs(logSnr[i] - exact[i]))
+              .as("error at time %s", doubles(times)[i])
+              .isLessThan(rounding(single, exact[i]));
+        }
+      }
     }
+  }
+
+  @Test
+  @DisplayName("finds the times at which lambda has given values, in any order")
+  void inverse() {
+    Schedule schedule = learned();
+    double first = 1e-3;
+    double[] times = {0.5, 0.9, 0.002, 0.25, 0.7, 0.03};
+    NDArray asked = manager.create(times);
+    assertThat(schedule.times(asked, doubles(schedule.logSnr(asked)), first))
+        .as("times of the log-SNR at given times")
+        .containsExactly(times, within(1e-6));
+    double[] ends = doubles(schedule.logSnr(manager.create(new double[] {first, 1})));
+    assertThat(schedule.times(asked, new double[] {ends[0] + 1, ends[1] - 1}, first))
+        .as("times of what is beyond either end")
+        .containsExactly(new double[] {first, 1}, within(1e-6));
+    NDArray single = asked.toType(DataType.FLOAT32, false);
+    Schedule inSingle = initialised(DataType.FLOAT32);
+    double[] found = inSingle.times(single, doubles(inSingle.logSnr(single)), first);
+    assertThat(found).as("times, in single precision").containsExactly(times, within(1e-3));
   }
 
   @Test
@@ -162,6 +192,13 @@ public abstract class ScheduleContract extends Contract {
   private NDArray times(int count) {
     double[] times = new double[count];
     Arrays.setAll(times, i -> (i + 1.0) / count);
+    return manager.create(times);
+  }
+
+  /** From 1e-4 on, a tenth more each. */
+  private NDArray early() {
+    double[] times = new double[40];
+    Arrays.setAll(times, i -> 1e-4 * Math.pow(1.1, i));
     return manager.create(times);
   }
 }

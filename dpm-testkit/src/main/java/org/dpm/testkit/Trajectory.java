@@ -9,6 +9,7 @@ import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Grid;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
@@ -17,6 +18,8 @@ import org.dpm.api.Stage;
 final class Trajectory {
 
   static final int STEPS = 12;
+
+  static final Grid GRID = Grid.even(STEPS);
 
   /** From hardly any noise, abar_1 = 0.98, to hardly any signal, abar_T = 0.0025. */
   static final Schedule SCHEDULE = time -> time.mul(-11).add(5);
@@ -27,12 +30,28 @@ final class Trajectory {
     Shape element = data.getShape().slice(1);
     diffusion =
         new Diffusion(
-            element, STEPS, LastStep.LEARNED, schedule, kernel, new NoWayBack(), (x, t) -> x);
+            element,
+            GRID,
+            LastStep.LEARNED,
+            schedule,
+            kernel,
+            new NoWayBack(),
+            (x, time, condition) -> x);
   }
 
   /** Step t of 1..T. */
   Stage stage(NDArray like, int step) {
     return diffusion.stage(like, step);
+  }
+
+  /** A step for each example. */
+  Stage stages(NDArray like, int... steps) {
+    return diffusion.stage(like, steps);
+  }
+
+  /** From any time to any earlier one, for all examples. */
+  Stage stage(NDArray like, double time, double earlier) {
+    return diffusion.stage(like, new double[] {time}, new double[] {earlier});
   }
 
   /** abar at a step. */
@@ -41,8 +60,12 @@ final class Trajectory {
   }
 
   /** A stage of one's own making. */
-  static Stage stage(NDArray like, double previousLogSnr, double logSnr) {
-    return Stage.of(column(like, 0.5), column(like, logSnr), column(like, previousLogSnr));
+  static Stage ofLogSnr(NDArray like, double previousLogSnr, double logSnr) {
+    return Stage.of(
+        new double[] {0.5},
+        new double[] {0.25},
+        column(like, logSnr),
+        column(like, previousLogSnr));
   }
 
   private static NDArray column(NDArray like, double value) {
@@ -60,6 +83,11 @@ final class Trajectory {
     @Override
     public int outputs() {
       return 1;
+    }
+
+    @Override
+    public Distribution data(NDArray current, NDArray output, Stage stage) {
+      throw new IllegalStateException("this trajectory goes forward only");
     }
 
     @Override

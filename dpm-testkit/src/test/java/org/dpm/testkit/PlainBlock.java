@@ -8,28 +8,35 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.NormalInitializer;
 import ai.djl.util.PairList;
+import org.dpm.api.Signature;
+import org.jspecify.annotations.Nullable;
 
-/** The smallest network that listens to all it is told: tanh(a_k x + b_k time). */
+/** The smallest network that listens to all it is told: tanh(a_k (x + w y) + b_k time). */
 class PlainBlock extends AbstractBlock {
 
   private final Shape element;
   private final int outputs;
   final Parameter scale;
   final Parameter drift;
+  private final @Nullable Parameter weights;
 
-  PlainBlock(Shape element, int outputs) {
-    this.element = element;
-    this.outputs = outputs;
-    scale = addParameter(column("scale"));
-    drift = addParameter(column("drift"));
+  PlainBlock(Signature signature) {
+    element = signature.element();
+    outputs = signature.outputs();
+    scale = addParameter(column("scale", outputs));
+    drift = addParameter(column("drift", outputs));
+    weights =
+        signature.conditional()
+            ? addParameter(column("weights", signature.condition() + 1))
+            : null;
   }
 
-  private Parameter column(String name) {
+  private static Parameter column(String name, int size) {
     return Parameter.builder()
         .setName(name)
         .setType(Parameter.Type.WEIGHT)
         .optInitializer(new NormalInitializer(1))
-        .optShape(new Shape(outputs, 1))
+        .optShape(new Shape(size, 1))
         .build();
   }
 
@@ -40,8 +47,17 @@ class PlainBlock extends AbstractBlock {
     long batch = x.getShape().get(0);
     NDArray flat = x.reshape(batch, 1, element.size());
     NDArray time = inputs.get(1).reshape(batch, 1, 1);
+    if (weights != null) {
+      NDArray told = told(inputs.get(2)).matMul(value(store, weights, x));
+      flat = flat.add(told.reshape(batch, 1, 1));
+    }
     NDArray answer = answer(flat, time, value(store, scale, x), value(store, drift, x));
     return new NDList(answer.reshape(new Shape(batch, outputs).addAll(element)));
+  }
+
+  /** [B, condition + 1]. */
+  NDArray told(NDArray condition) {
+    return condition;
   }
 
   NDArray value(ParameterStore store, Parameter parameter, NDArray x) {

@@ -31,6 +31,7 @@ final class StrangersProjectTest {
       import ai.djl.ndarray.NDArray;
       import ai.djl.ndarray.NDManager;
       import ai.djl.ndarray.types.Shape;
+      import java.util.OptionalInt;
       import org.dpm.api.*;
       import org.dpm.testkit.ForwardKernelContract;
       import org.junit.jupiter.api.DisplayName;
@@ -49,8 +50,23 @@ final class StrangersProjectTest {
         }
 
         @Override
-        public Distribution stationary(NDArray like) {
+        public OptionalInt width(Space space) {
+          return space instanceof Space.Real ? OptionalInt.of(1) : OptionalInt.empty();
+        }
+
+        @Override
+        public boolean reparameterised() {
+          return true;
+        }
+
+        @Override
+        public Distribution end(NDArray like, Stage stage) {
           return DiagonalGaussian.of(like.zerosLike(), like.onesLike());
+        }
+
+        @Override
+        public Distribution alone(NDArray current, Stage stage) {
+          return DiagonalGaussian.of(current.mul(stage.signal().sqrt()), stage.noise());
         }
 
         @Override
@@ -65,10 +81,19 @@ final class StrangersProjectTest {
 
         @Override
         public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-          NDArray x = data.mul(stage.previousSignal().sqrt()).mul(stage.beta());
-          NDArray y = current.mul(stage.kept().sqrt()).mul(stage.previousNoise());
+          return posterior(DiagonalGaussian.of(data, data.zerosLike()), current, stage);
+        }
+
+        @Override
+        public Distribution posterior(Distribution belief, NDArray current, Stage stage) {
+          if (!(belief instanceof DiagonalGaussian about)) {
+            throw new IllegalArgumentException("a belief about numbers must be Gaussian");
+          }
+          NDArray ofData = stage.previousSignal().sqrt().mul(stage.beta()).div(stage.noise());
+          NDArray ofCurrent = stage.kept().sqrt().mul(stage.previousNoise()).div(stage.noise());
           NDArray variance = stage.beta().mul(stage.previousNoise()).div(stage.noise());
-          return DiagonalGaussian.of(x.add(y).div(stage.noise()), variance);
+          NDArray mean = about.mean().mul(ofData).add(current.mul(ofCurrent));
+          return DiagonalGaussian.of(mean, about.variance().mul(ofData.square()).add(variance));
         }
       }
       """;
@@ -91,7 +116,7 @@ final class StrangersProjectTest {
     compile(
         project,
         "BrokenKernel",
-        KERNEL.replace("data.mul(stage.previous", "data.mul(0).mul(stage.previous"));
+        KERNEL.replace("about.mean().mul(ofData)", "about.mean().mul(0).mul(ofData)"));
     Outcome outcome = run(project, "BrokenKernel");
     assertThat(outcome.output()).contains("log posterior + log marginal at step 2");
     assertThat(outcome.status()).isNotZero();

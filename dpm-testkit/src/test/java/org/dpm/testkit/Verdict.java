@@ -1,5 +1,6 @@
 package org.dpm.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.Optional;
@@ -30,6 +31,11 @@ record Verdict(Set<String> failed) {
             .filter(Verdict::isAssertion)
             .map(Verdict::method)
             .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** That a test of a contract fails for an implementation, by an assertion. */
+  static void assertCaught(String what, Class<?> contract, String test) {
+    assertThat(on(contract, test).failed()).as(what).contains(test);
   }
 
   private static boolean isAssertion(Event event) {
