@@ -167,8 +167,8 @@ public final class Imputation {
     List<String> header = new ArrayList<>(table.header());
     if (!header.isEmpty()) {
       for (int cell : gaps) {
-        header.add(layout.names().get(cell) + "_low");
-        header.add(layout.names().get(cell) + "_high");
+        header.add(table.format().cell(layout.names().get(cell) + "_low"));
+        header.add(table.format().cell(layout.names().get(cell) + "_high"));
       }
       sheet.append(table.line(header));
     }

@@ -41,8 +41,7 @@ final class Cells {
    * @param kind of the prior, for the message
    * @throws InvalidInput if one is of anything else, too
    */
-  static Cells ofNumbers(
-      String kind, List<String> names, Variables variables, DataUnits units) {
+  static Cells ofNumbers(String kind, List<String> names, Variables variables, DataUnits units) {
     Cells cells = new Cells(names, variables, units);
     for (int k = 0; k < cells.count(); k++) {
       if (!(cells.space(k) instanceof Space.Real)) {

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.dpm.api.DataUnits;
-import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Factor;
 import org.dpm.api.Factor.OnTheWay;
+import org.dpm.api.ForwardKernel;
+import org.dpm.api.Multipliable;
 import org.dpm.api.Prior;
 import org.dpm.api.Require;
+import org.dpm.api.Stage;
 import org.dpm.api.Variables;
 
 /** A noisy copy of some elements: y = x + sigma e. */
@@ -41,12 +43,14 @@ final class GaussianPrior implements Prior {
   }
 
   private final OnTheWay onTheWay;
+  private final ForwardKernel forward;
   private final Cells cells;
   private final IntToDoubleFunction values;
   private final IntToDoubleFunction sigmas;
 
   @Inject
-  GaussianPrior(Settings settings, Variables variables, DataUnits units) {
+  GaussianPrior(Settings settings, ForwardKernel forward, Variables variables, DataUnits units) {
+    this.forward = forward;
     onTheWay = settings.onTheWay();
     cells = Cells.ofNumbers("gaussian", settings.elements(), variables, units);
     values = cells.each("values", settings.values());
@@ -56,16 +60,16 @@ final class GaussianPrior implements Prior {
   @Override
   public List<Factor> factors(NDArray like) {
     NDArray mean = cells.array(like, 0, (k, place) -> cells.toModel(k, values.applyAsDouble(k)));
-    NDArray deviation =
-        cells.array(like, 1, (k, place) -> sigmas.applyAsDouble(k) / cells.scale(k));
+    NDArray precision =
+        cells.array(like, 1, (k, place) -> Math.pow(cells.scale(k) / sigmas.applyAsDouble(k), 2));
+    // N(0, 1), narrowed and moved: among elements of other kinds, too.
+    Multipliable standard = (Multipliable) forward.end(mean, Stage.ofData(mean));
+    Multipliable law = standard.power(precision).affine(mean.onesLike(), mean);
     // So that r is a density of what was measured, in data units.
     double logVolume =
         IntStream.range(0, cells.count()).mapToDouble(cells::scale).map(Math::log).sum();
     return List.of(
         new Factor.Factorised(
-            DiagonalGaussian.of(mean, deviation.square()),
-            cells.mask(like),
-            -logVolume,
-            onTheWay));
+            DiagonalGaussian.of(mean, deviation.square()), cells.mask(like), -logVolume, onTheWay));
   }
 }

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -113,8 +113,7 @@ final class LinearPrior implements Prior {
       each.add(cells.array(like, 0, (k, place) -> row[k]).reshape(1, -1));
     }
     Matrix a = new Matrix(NDArrays.concat(each), like.getShape().slice(1));
-    return List.of(
-        new Factor.Measurement(a, values, values.onesLike(), logConstant, onTheWay));
+    return List.of(new Factor.Measurement(a, values, values.onesLike(), logConstant, onTheWay));
   }
 
   /** A by its rows, [measurements, elements]. */

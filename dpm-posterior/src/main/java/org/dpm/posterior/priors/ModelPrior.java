@@ -84,8 +84,7 @@ final class ModelPrior implements Prior {
     // Where the first sees 0 the data are at its centre.
     NDArray scale = cells.array(like, 1, (k, place) -> factor(k));
     NDArray shift =
-        cells.array(
-            like, 0, (k, place) -> its.toModel(k, 0) - factor(k) * layout.toModel(k, 0));
+        cells.array(like, 0, (k, place) -> its.toModel(k, 0) - factor(k) * layout.toModel(k, 0));
     return List.of(
         new Factor.OtherModel(
             model.diffusion(),

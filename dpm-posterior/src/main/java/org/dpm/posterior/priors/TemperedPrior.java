@@ -52,7 +52,6 @@ final class TemperedPrior implements Prior {
     }
     FactorOnTheWay whole = FactorOnTheWay.of(factor, forward);
     return new Factor.Density(
-        (x, stage) ->
-            whole.logDensity(x, stage).mul(stage.time().reshape(-1).neg().add(1f)));
+        (x, stage) -> whole.logDensity(x, stage).mul(stage.time().reshape(-1).neg().add(1f)));
   }
 }
