@@ -13,7 +13,8 @@ public final class AncestralSampling implements Sampler {
   @Override
   public NDArray sample(
       NDManager owner, Start start, Diffusion diffusion, Noise noise, Progress progress) {
-    NDArray x = start.x(owner, diffusion, noise.at(diffusion.steps()));
+    Noise own = noise.child("ancestral");
+    NDArray x = start.x(owner, diffusion, own.at(diffusion.steps()));
     progress.state(x, start.time());
     double time = start.time();
     for (int next = diffusion.grid().before(time); next >= 0; next--) {
@@ -21,7 +22,7 @@ public final class AncestralSampling implements Sampler {
       NDArray drawn;
       try (NDScope scope = new NDScope()) {
         Stage stage = diffusion.stage(x, new double[] {time}, new double[] {earlier});
-        drawn = diffusion.back(x, stage).sample(noise.at(next));
+        drawn = diffusion.back(x, stage).sample(own.at(next));
         NDScope.unregister(drawn);
       }
       x.close();

@@ -91,11 +91,12 @@ public final class VariationalBound {
 
   /** -K from every step once: exact but for one draw of x_t at each. Without gradient. */
   public NDArray total(NDArray data, Noise noise) {
-    NDArray total = closed(() -> prior(data).add(last(data, noise.at(1))));
+    Noise own = noise.child("every step");
+    NDArray total = closed(() -> prior(data).add(last(data, own.at(1))));
     for (int t = 2; t <= diffusion.steps(); t++) {
       int step = t;
       NDArray sum = total;
-      total = closed(() -> sum.add(step(data, noise.at(step), step)));
+      total = closed(() -> sum.add(step(data, own.at(step), step)));
       sum.close();
     }
     total.attach(data.getManager());

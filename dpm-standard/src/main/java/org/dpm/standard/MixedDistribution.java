@@ -90,6 +90,11 @@ final class MixedDistribution implements Multipliable {
     return all((part, group) -> part.affine(scales.get(group), shifts.get(group)));
   }
 
+  @Override
+  public Multipliable repeated(long count) {
+    return all((part, group) -> part.repeated(count));
+  }
+
   private MixedDistribution all(BiFunction<Multipliable, Integer, Multipliable> change) {
     List<Distribution> changed =
         IntStream.range(0, parts.size())
