@@ -68,8 +68,6 @@ final class GaussianPrior implements Prior {
     // So that r is a density of what was measured, in data units.
     double logVolume =
         IntStream.range(0, cells.count()).mapToDouble(cells::scale).map(Math::log).sum();
-    return List.of(
-        new Factor.Factorised(
-            DiagonalGaussian.of(mean, deviation.square()), cells.mask(like), -logVolume, onTheWay));
+    return List.of(new Factor.Factorised(law, cells.mask(like), -logVolume, onTheWay));
   }
 }
