@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dpm.api.Prior;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
 import org.dpm.core.Model;
@@ -95,7 +96,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
           new Posterior(
               model,
               particles.diffusion(model, STEPS),
-              Posterior.NOTHING,
+              Prior.NOTHING,
               particles.settings(1, REPEATS));
       float[][][] drawn =
           common.timed("inpainting", told -> posterior.complete(seen, images.draws(), seed, told));

@@ -22,12 +22,6 @@ import org.dpm.data.table.SampleWriter.Samples;
 import org.dpm.engine.GradientMode;
 import org.dpm.evaluation.Evaluation;
 import org.dpm.report.picture.SampleSheet;
-import org.dpm.report.picture.ScheduleCurve;
-import org.dpm.report.picture.TrainingCurve;
-import org.dpm.report.picture.TrainingCurve.HeldOut;
-import org.dpm.report.picture.TrainingCurve.Reference;
-import org.dpm.report.picture.TwoDimensionalPicture;
-import org.dpm.report.picture.TwoDimensionalPicture.Moment;
 import org.dpm.training.Metric;
 
 /** What a run leaves to look at, by the shape of its data. */

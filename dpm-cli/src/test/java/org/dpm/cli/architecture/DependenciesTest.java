@@ -14,6 +14,9 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.core.importer.Locations;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.regex.Pattern;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +44,7 @@ final class DependenciesTest {
           entry("standard", Set.of("api", "engine")),
           entry("gaussian", Set.of("api", "engine")),
           entry("binomial", Set.of("api", "engine")),
+          entry("categorical", Set.of("api")),
           entry("networks", Set.of("api", "engine")),
           entry("data", Set.of("api")),
           entry("core", Set.of("api", "engine")),
@@ -118,6 +122,8 @@ final class DependenciesTest {
               "org.dpm.standard..",
               "org.dpm.gaussian..",
               "org.dpm.binomial..",
+            "org.dpm.categorical..",
+              "org.dpm.categorical..",
               "org.dpm.networks..",
               "org.dpm.posterior.priors..")
           .should()
@@ -203,6 +209,7 @@ final class DependenciesTest {
             "org.dpm.standard..",
             "org.dpm.gaussian..",
             "org.dpm.binomial..",
+            "org.dpm.categorical..",
             "org.dpm.networks..",
             "org.dpm.data",
             "org.dpm.posterior.priors..")
@@ -214,5 +221,28 @@ final class DependenciesTest {
         .implement(DpmPlugin.class)
         .allowEmptyShould(true)
         .check(CLASSES);
+  }
+
+  @Test
+  @DisplayName("do not lead from the host to families or kinds: it asks interfaces")
+  void hostKnowsNoFamilies() throws IOException {
+    Pattern families = Pattern.compile("instanceof (DiagonalGaussian|Bernoulli)");
+    List<String> kinds =
+        List.of("gaussian", "binomial", "categorical", "mixed", "mlp", "unet", "rbf", "ancestral");
+    for (String module :
+        List.of("core", "data", "evaluation", "posterior", "training", "report", "cli")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", "dpm-" + module, "src", "main", "java"))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          String source = Files.readString(file);
+          assertThat(families.matcher(source).find()).as("families in %s", file).isFalse();
+          // What a plugin in a module of the host calls its own parts is its own business.
+          if (!file.getFileName().toString().endsWith("Plugin.java")) {
+            assertThat(source)
+                .as("kinds in %s", file)
+                .doesNotContain(kinds.stream().map(kind -> "\"" + kind + "\"").toList());
+          }
+        }
+      }
+    }
   }
 }

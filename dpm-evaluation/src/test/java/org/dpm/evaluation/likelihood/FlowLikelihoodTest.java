@@ -50,7 +50,7 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("is the log density of Gaussian data")
   void gaussian(int dimensions) {
     GaussianMixture truth = GaussianMixture.gaussian(dimensions);
-    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", dimensions));
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data").at(dimensions));
     double[] expected = truth.logDensity(data);
     List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
     assertThat(bitsOff(estimates, expected)).isCloseTo(0, within(0.02));
@@ -63,7 +63,7 @@ class FlowLikelihoodTest extends EngineFixture {
       "is that of the model, not of the data, where what is believed of the data is off by 0.3")
   void biased() {
     GaussianMixture truth = GaussianMixture.gaussian(1);
-    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", 1));
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data").at(1));
     double off = bitsOff(flow(truth.biased(20, 0.3), data), truth.logDensity(data));
     assertThat(Math.abs(off)).isGreaterThan(0.1);
   }
