@@ -18,10 +18,11 @@ final class SubVariancePreserving implements GaussianPath {
   @Inject
   SubVariancePreserving() {}
 
-  /** -asinh(r / 2), r = e^(-lambda / 2). */
+  /** -asinh(r / 2) = -log(h + sqrt(h^2 + 1)), h = r / 2, r = e^(-lambda / 2). */
   @Override
   public NDArray logSignalScale(NDArray logSnr) {
-    return ratio(logSnr).mul(number(logSnr, 0.5)).asinh().neg();
+    NDArray half = ratio(logSnr).mul(number(logSnr, 0.5));
+    return half.add(half.square().add(1f).sqrt()).log().neg();
   }
 
   /** -log((1 + sqrt(1 + 4 / r^2)) / 2). */

@@ -84,14 +84,14 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("knows the error of its random probes, above 32 dimensions")
   void hutchinson() {
     GaussianMixture truth = new GaussianMixture(List.of(wide(-0.3, 0.4), wide(0.3, 0.6)));
-    NDArray data = truth.draw(manager, 16, Noise.of(1, "data"));
+    NDArray data = truth.draw(manager, 64, Noise.of(1, "data"));
     double[] expected = truth.logDensity(data);
     List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
     double[] errors = estimates.stream().mapToDouble(FlowEstimate::probeError).toArray();
     double error = Math.sqrt(StatUtils.sumSq(errors)) / errors.length;
     double off = bitsOff(estimates, expected) * LOG_2;
     assertThat(error).isBetween(1e-4, 0.1);
-    // Four probes give an error that is itself known to 40 per cent, but sixteen examples to 10.
+    // Four probes give an error that is itself known to 40 per cent, but 64 examples to 5.
     assertThat(Math.abs(off)).isLessThan(4 * error + 0.01);
     assertThat(flow(truth.diffusion(20), data)).isEqualTo(estimates);
   }
