@@ -72,6 +72,11 @@ final class BrokenProductsTest {
     public Multipliable affine(NDArray scale, NDArray shift) {
       return right.affine(scale, shift);
     }
+
+    @Override
+    public Multipliable repeated(long rows) {
+      return right.repeated(rows);
+    }
   }
 
   private abstract static class OnGaussians extends MultipliableContract {
