@@ -9,8 +9,8 @@ final class InverseNormal {
   private InverseNormal() {}
 
   /**
-   * The normal number of (word + 1/2) / 2^32, from -6.3 to 6.3: the inverse distribution function by
-   * the rational approximations of Wichura 1988, algorithm AS 241, routine PPND7, to 1e-7 of it.
+   * The normal number of (word + 1/2) / 2^32, from -6.3 to 6.3: the inverse distribution function
+   * by the rational approximations of Wichura 1988, algorithm AS 241, routine PPND7, to 1e-7 of it.
    */
   static double of(int word) {
     double probability = ((word & 0xffffffffL) + 0.5) * 0x1p-32;
