@@ -20,6 +20,7 @@ import org.dpm.api.InvalidInput;
 import org.dpm.api.Space;
 import org.dpm.api.Variable;
 import org.dpm.api.Variables;
+import org.dpm.data.table.TableFormat;
 import org.dpm.data.table.TableFormat.Header;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -168,6 +169,8 @@ class CsvDataTest {
       DataSource source = new CsvData(separator(file, separator));
       assertThat(names(source)).containsExactly("a", "b");
       assertThat(all(source)).containsExactlyInAnyOrder(List.of(1f, 2f), List.of(3f, 4f));
+      assertThat(separator(file, separator).format())
+          .isEqualTo(new TableFormat(separator.charAt(0), Header.AUTO));
     }
 
     @Test

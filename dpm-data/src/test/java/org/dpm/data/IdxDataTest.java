@@ -201,6 +201,8 @@ class IdxDataTest {
       DataSource middle = new IdxData(given.settings());
       assertThat(Sources.example(middle, Split.TRAINING, 0)).containsExactly(0, 0, 1, 1);
       assertThat(Sources.space(middle)).isEqualTo(new Space.Bit());
+      assertThat(given.settings().white()).isEqualTo(1);
+      assertThat(new Given(file).settings().white()).isEqualTo(255);
       DataSource low = new IdxData(given.threshold(127).settings());
       assertThat(Sources.example(low, Split.TRAINING, 0)).containsExactly(0, 1, 1, 1);
       DataSource high = new IdxData(given.threshold(255).settings());

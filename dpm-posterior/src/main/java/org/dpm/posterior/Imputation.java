@@ -177,10 +177,11 @@ public final class Imputation {
       List<String> texts = new ArrayList<>(table.cells(row));
       Integer place = places.get(row);
       float[] seen = place == null ? new float[layout.dimensions()] : incomplete[place];
-      gaps(seen).forEach(cell -> fill(texts, cell, typical(column(drawn[place], cell), cell)));
+      float[][] each = place == null ? new float[0][] : drawn[place];
+      gaps(seen).forEach(cell -> fill(texts, cell, typical(column(each, cell), cell)));
       for (int cell : gaps) {
         if (Float.isNaN(seen[cell])) {
-          double[] column = column(drawn[place], cell);
+          double[] column = column(each, cell);
           texts.add(Float.toString((float) StatUtils.percentile(column, outside)));
           texts.add(Float.toString((float) StatUtils.percentile(column, 100 - outside)));
         } else {
