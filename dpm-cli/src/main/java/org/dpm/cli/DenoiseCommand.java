@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Grid;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
@@ -82,7 +83,7 @@ final class DenoiseCommand implements Callable<Integer>, CommonOptions.Owner {
       Images originals = images.originals(model, registry, files);
       long seed = chosenSeed.orElseGet(() -> model.pipeline().training().seed());
       float[][] noisy = images.heldOut() > 0 ? originals.noisy(sigma, seed) : originals.values();
-      Diffusion diffusion = steps.map(model::diffusion).orElseGet(model::diffusion);
+      Diffusion diffusion = steps.map(Grid::even).map(model::diffusion).orElseGet(model::diffusion);
       Denoiser denoiser = new Denoiser(model, diffusion);
       float[][][] drawn =
           common.timed(

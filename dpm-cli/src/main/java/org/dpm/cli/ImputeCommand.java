@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dpm.api.Prior;
 import org.dpm.api.WholeFile;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
-import org.dpm.data.table.IncompleteTable;
+import org.dpm.data.table.TableFormat;
+import org.dpm.data.table.TableSettings;
+import org.dpm.data.table.TextTable;
 import org.dpm.posterior.Imputation;
 import org.dpm.posterior.Posterior;
 import picocli.CommandLine.Command;
@@ -76,8 +79,9 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
 
   @Option(
       names = "--separator",
-      description = "What stands between two cells (default: '${DEFAULT-VALUE}').")
-  private char separator = ',';
+      paramLabel = "C",
+      description = "What stands between two cells; by default as in the model's own tables.")
+  private Optional<Character> separator = Optional.empty();
 
   @Override
   public CommonOptions common() {
@@ -89,9 +93,9 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
     draws.ifPresent(m -> Arguments.require(m >= 1, "--draws must be at least 1, but is " + m));
     Arguments.require(
         interval > 0 && interval < 1, "--interval must be above 0 and below 1, but is " + interval);
-    IncompleteTable table = IncompleteTable.read(file, separator);
     try (Registry registry = common.registry();
         Model model = Model.load(directory, registry, particles.device())) {
+      TextTable table = TextTable.read(file, format(model));
       Imputation imputation = new Imputation(table, model, kept);
       imputation.warnings().forEach(warning -> common.talk().println(warning));
       long seed = particles.seed(model);
@@ -99,7 +103,7 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
           new Posterior(
               model,
               particles.diffusion(model),
-              Posterior.NOTHING,
+              Prior.NOTHING,
               particles.settings(Imputation.PARTICLES));
       float[][][] drawn =
           common.timed(
@@ -108,13 +112,19 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
                   posterior.complete(
                       imputation.incomplete(), draws.orElse(FOR_INTERVALS), seed, told));
       String sheet =
-          draws.isPresent()
-              ? imputation.draws(drawn, separator)
-              : imputation.intervals(drawn, interval, separator);
+          draws.isPresent() ? imputation.draws(drawn) : imputation.intervals(drawn, interval);
       WholeFile.write(out, sheet);
-      tell(imputation, table.rows().size(), seed);
+      tell(imputation, table.rows(), seed);
     }
     return 0;
+  }
+
+  private TableFormat format(Model model) {
+    TableFormat own =
+        model.pipeline().data().settings() instanceof TableSettings settings
+            ? settings.format()
+            : TableFormat.USUAL;
+    return separator.map(c -> new TableFormat(c, own.header())).orElse(own);
   }
 
   private void tell(Imputation imputation, int rows, long seed) {

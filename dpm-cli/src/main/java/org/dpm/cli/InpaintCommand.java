@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.dpm.api.DataSource;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Prior;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
@@ -95,7 +96,7 @@ final class InpaintCommand implements Callable<Integer>, CommonOptions.Owner {
           new Posterior(
               model,
               particles.diffusion(model, STEPS),
-              Posterior.NOTHING,
+              Prior.NOTHING,
               particles.settings(1, REPEATS));
       float[][][] drawn =
           common.timed("inpainting", told -> posterior.complete(seen, images.draws(), seed, told));

@@ -14,7 +14,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
-import org.dpm.api.Noise;
+import org.dpm.api.Space;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +43,10 @@ class Cifar10DataTest {
       "gives the images of five files to learn from, and those of the sixth to be held out")
   void reads() {
     DataSource source = source(folder, Optional.empty());
-    assertThat(source.element()).isEqualTo(new Shape(3, 32, 32));
+    assertThat(Sources.shape(source)).isEqualTo(new Shape(3, 32, 32));
     assertThat(source.count(Split.TRAINING)).isEqualTo(10);
     assertThat(source.count(Split.HELD_OUT)).isEqualTo(3);
-    assertThat(source.grain()).isZero();
+    assertThat(Sources.space(source)).isEqualTo(new Space.Real(0));
     // Each image is made of three levels, one to a channel: first + 3 x record + channel.
     assertThat(planes(source, Split.TRAINING, 0)).containsExactly(10, 11, 12);
     assertThat(planes(source, Split.TRAINING, 1)).containsExactly(13, 14, 15);
@@ -79,7 +79,7 @@ class Cifar10DataTest {
     // Green, row 5, column 7, behind the label.
     content[1 + PLANE + 5 * 32 + 7] = 99;
     write("test_batch.bin", content);
-    float[] image = example(source(folder, Optional.empty()), Split.HELD_OUT, 0);
+    float[] image = Sources.example(source(folder, Optional.empty()), Split.HELD_OUT, 0);
     assertThat(image[PLANE + 5 * 32 + 7]).isEqualTo(99);
     assertThat(image[PLANE + 5 * 32 + 8]).isEqualTo(1);
   }
@@ -90,9 +90,9 @@ class Cifar10DataTest {
     DataSource exact = source(folder, Optional.empty());
     DataSource source =
         new Cifar10Data(new Cifar10Data.Settings(folder, true, Optional.empty(), Optional.empty()));
-    assertThat(source.grain()).isEqualTo(1);
-    float[] levels = example(exact, Split.HELD_OUT, 2);
-    float[] values = example(source, Split.HELD_OUT, 2);
+    assertThat(Sources.space(source)).isEqualTo(new Space.Real(1));
+    float[] levels = Sources.example(exact, Split.HELD_OUT, 2);
+    float[] values = Sources.example(source, Split.HELD_OUT, 2);
     for (int i = 0; i < values.length; i++) {
       assertThat(values[i]).isBetween(levels[i], Math.nextDown(levels[i] + 1));
     }
@@ -178,14 +178,8 @@ class Cifar10DataTest {
   }
 
   private static float[] planes(DataSource source, Split split, int index) {
-    float[] image = example(source, split, index);
+    float[] image = Sources.example(source, split, index);
     assertThat(image[2 * PLANE - 1]).isEqualTo(image[PLANE]);
     return new float[] {image[0], image[PLANE], image[3 * PLANE - 1]};
-  }
-
-  private static float[] example(DataSource source, Split split, int index) {
-    float[] values = new float[3 * PLANE];
-    source.read(split, index, Noise.of(1, "test", 0), values, 0);
-    return values;
   }
 }

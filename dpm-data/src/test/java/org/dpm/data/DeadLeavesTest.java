@@ -13,6 +13,7 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class DeadLeavesTest {
 
     private double distance(double exponent, double claimed) {
       FallingLeaves leaves = new FallingLeaves(32, exponent, 2, 16);
-      Noise noise = Noise.of(1, "radii", 0);
+      Noise noise = Noise.of(1, "radii");
       double[] radii = DoubleStream.generate(() -> leaves.radius(noise)).limit(COUNT).toArray();
       Arrays.sort(radii);
       assertThat(radii[0]).isGreaterThanOrEqualTo(2);
@@ -111,7 +112,7 @@ class DeadLeavesTest {
 
     private static List<byte[]> images(Function<Noise, byte[]> draw) {
       return IntStream.range(0, IMAGES)
-          .mapToObj(i -> draw.apply(Noise.of(5, "geometry", i)))
+          .mapToObj(i -> draw.apply(Noise.of(5, "geometry").from(i)))
           .toList();
     }
 
@@ -194,7 +195,7 @@ class DeadLeavesTest {
       for (int pixel : new int[] {0, 15}) {
         int[] levels =
             IntStream.range(0, COUNT)
-                .map(i -> leaves.image(Noise.of(2, "levels", i))[pixel] & 0xff)
+                .map(i -> leaves.image(Noise.of(2, "levels").from(i))[pixel] & 0xff)
                 .toArray();
         assertThat(chiSquare(levels)).isLessThan(critical);
         // White that never comes, or pixels that were left out, would be found.
@@ -223,16 +224,18 @@ class DeadLeavesTest {
     @DisplayName("whose images are fixed by seed, set and number, whatever else is drawn")
     void repeats() {
       DataSource source = source(1, 1, 30, 10, false);
-      assertThat(source.element()).isEqualTo(new Shape(1, 16, 16));
+      assertThat(Sources.shape(source)).isEqualTo(new Shape(1, 16, 16));
       assertThat(source.count(Split.TRAINING)).isEqualTo(30);
       assertThat(source.count(Split.HELD_OUT)).isEqualTo(10);
       DataSource fewer = source(1, 3, 5, 10, false);
-      assertThat(image(fewer, Split.TRAINING, 4)).isEqualTo(image(source, Split.TRAINING, 4));
-      assertThat(image(fewer, Split.HELD_OUT, 4)).isNotEqualTo(image(source, Split.HELD_OUT, 4));
-      assertThat(image(source(2, 1, 5, 10, false), Split.TRAINING, 4))
-          .isNotEqualTo(image(source, Split.TRAINING, 4));
-      assertThat(image(source(2, 1, 5, 10, false), Split.HELD_OUT, 4))
-          .isEqualTo(image(source, Split.HELD_OUT, 4));
+      assertThat(Sources.example(fewer, Split.TRAINING, 4))
+          .isEqualTo(Sources.example(source, Split.TRAINING, 4));
+      assertThat(Sources.example(fewer, Split.HELD_OUT, 4))
+          .isNotEqualTo(Sources.example(source, Split.HELD_OUT, 4));
+      assertThat(Sources.example(source(2, 1, 5, 10, false), Split.TRAINING, 4))
+          .isNotEqualTo(Sources.example(source, Split.TRAINING, 4));
+      assertThat(Sources.example(source(2, 1, 5, 10, false), Split.HELD_OUT, 4))
+          .isEqualTo(Sources.example(source, Split.HELD_OUT, 4));
     }
 
     @Test
@@ -240,7 +243,8 @@ class DeadLeavesTest {
     void heldOut() {
       DataSource source = source(1, 1, 10, 10, false);
       for (int i = 0; i < 10; i++) {
-        assertThat(image(source, Split.HELD_OUT, i)).isNotEqualTo(image(source, Split.TRAINING, i));
+        assertThat(Sources.example(source, Split.HELD_OUT, i))
+            .isNotEqualTo(Sources.example(source, Split.TRAINING, i));
       }
     }
 
@@ -249,10 +253,10 @@ class DeadLeavesTest {
     void dequantises() {
       DataSource exact = source(1, 2, 4, 4, false);
       DataSource source = source(1, 2, 4, 4, true);
-      assertThat(exact.grain()).isZero();
-      assertThat(source.grain()).isEqualTo(1);
-      float[] levels = image(exact, Split.TRAINING, 3);
-      float[] values = image(source, Split.TRAINING, 3);
+      assertThat(Sources.space(exact)).isEqualTo(new Space.Real(0));
+      assertThat(Sources.space(source)).isEqualTo(new Space.Real(1));
+      float[] levels = Sources.example(exact, Split.TRAINING, 3);
+      float[] values = Sources.example(source, Split.TRAINING, 3);
       for (int i = 0; i < values.length; i++) {
         assertThat(levels[i]).isEqualTo((float) Math.floor(values[i])).isBetween(0f, 255f);
       }
@@ -288,12 +292,6 @@ class DeadLeavesTest {
         long seed, long heldOutSeed, int count, int heldOut, boolean dequantise) {
       return new DeadLeaves(
           new DeadLeaves.Settings(16, 3, 2, 8, count, heldOut, seed, heldOutSeed, dequantise));
-    }
-
-    private static float[] image(DataSource source, Split split, int index) {
-      float[] values = new float[(int) source.element().size()];
-      source.read(split, index, Noise.of(1, "test", 0), values, 0);
-      return values;
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,24 +22,16 @@ class HeartbeatTest {
     return new Heartbeat(new Heartbeat.Settings(length, period, count, heldOut, seed));
   }
 
-  private static float[][] examples(DataSource source, Split split) {
-    float[][] examples = new float[source.count(split)][(int) source.element().size()];
-    for (int i = 0; i < examples.length; i++) {
-      source.read(split, i, Noise.of(1, "unused", 0), examples[i], 0);
-    }
-    return examples;
-  }
-
   @Test
   @DisplayName("beats once in every period, in each phase equally often")
   void beats() {
     int count = 10_000;
     DataSource source = heartbeat(20, 5, count, 7, 1);
-    assertThat(source.element()).isEqualTo(new Shape(20));
+    assertThat(Sources.shape(source)).isEqualTo(new Shape(20));
     assertThat(source.count(Split.HELD_OUT)).isEqualTo(7);
-    assertThat(source.grain()).isZero();
+    assertThat(Sources.space(source)).isEqualTo(new Space.Bit());
     int[] seen = new int[5];
-    for (float[] bits : examples(source, Split.TRAINING)) {
+    for (float[] bits : Sources.examples(source, Split.TRAINING)) {
       int phase = 0;
       while (bits[phase] == 0) {
         phase++;
@@ -61,7 +54,7 @@ class HeartbeatTest {
     DataSource source = heartbeat(7, 3, 50, 1, 1);
     float[] target = new float[9];
     Arrays.fill(target, 9);
-    source.read(Split.TRAINING, 0, Noise.of(1, "unused", 0), target, 1);
+    source.read(Split.TRAINING, 0, Noise.of(1, "unused"), target, 1);
     assertThat(Arrays.copyOfRange(target, 1, 8))
         .isIn(
             new float[] {1, 0, 0, 1, 0, 0, 1},
@@ -75,7 +68,7 @@ class HeartbeatTest {
   @DisplayName("has one of as many equally likely sequences as the period is long, and no other")
   void truth() {
     DataSource source = heartbeat(20, 5, 10, 10, 1);
-    float[] valid = examples(source, Split.HELD_OUT)[3];
+    float[] valid = Sources.examples(source, Split.HELD_OUT)[3];
     assertThat(source.trueLogDensity(valid).getAsDouble() / Math.log(2))
         .isCloseTo(-2.3219, within(1e-4));
     valid[0] = 1 - valid[0];
@@ -87,12 +80,25 @@ class HeartbeatTest {
   @Test
   @DisplayName("is the same for the same seed, and another for another seed or set")
   void seeds() {
-    float[][] examples = examples(heartbeat(20, 5, 50, 50, 3), Split.TRAINING);
-    assertThat(examples(heartbeat(20, 5, 50, 50, 3), Split.TRAINING)).isDeepEqualTo(examples);
-    assertThat(Arrays.deepEquals(examples(heartbeat(20, 5, 50, 50, 4), Split.TRAINING), examples))
+    float[][] examples = Sources.examples(heartbeat(20, 5, 50, 50, 3), Split.TRAINING);
+    assertThat(Sources.examples(heartbeat(20, 5, 50, 50, 3), Split.TRAINING))
+        .isDeepEqualTo(examples);
+    assertThat(
+            Arrays.deepEquals(
+                Sources.examples(heartbeat(20, 5, 50, 50, 4), Split.TRAINING), examples))
         .isFalse();
-    assertThat(Arrays.deepEquals(examples(heartbeat(20, 5, 50, 50, 3), Split.HELD_OUT), examples))
+    assertThat(
+            Arrays.deepEquals(
+                Sources.examples(heartbeat(20, 5, 50, 50, 3), Split.HELD_OUT), examples))
         .isFalse();
+  }
+
+  @Test
+  @DisplayName("begins with the same examples however many there are")
+  void grows() {
+    float[][] few = Sources.examples(heartbeat(20, 5, 30, 20, 3), Split.TRAINING);
+    float[][] many = Sources.examples(heartbeat(20, 5, 50, 40, 3), Split.TRAINING);
+    assertThat(Arrays.copyOf(many, 30)).isDeepEqualTo(few);
   }
 
   @ParameterizedTest

@@ -20,6 +20,10 @@ import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variable.Role;
+import org.dpm.api.Variables;
 import org.dpm.data.IdxData.Binarise;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -49,15 +53,15 @@ class IdxDataTest {
       Path file = write("images.bin", compressed ? gzip(content) : content);
       Path test = write("test.gz", compressed ? content : gzip(content));
       DataSource source = new IdxData(new Given(file).heldOut(test).exact().settings());
-      assertThat(source.element()).isEqualTo(new Shape(1, 2, 4));
+      assertThat(Sources.shape(source)).isEqualTo(new Shape(1, 2, 4));
       for (Split split : Split.values()) {
         assertThat(source.count(split)).isEqualTo(3);
         // Bytes 240 and up: read as signed numbers they would be negative.
-        assertThat(example(source, split, 0))
+        assertThat(Sources.example(source, split, 0))
             .containsExactly(240, 241, 242, 243, 244, 245, 246, 247);
-        assertThat(example(source, split, 2)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(Sources.example(source, split, 2)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
       }
-      assertThat(source.grain()).isZero();
+      assertThat(Sources.space(source)).isEqualTo(new Space.Real(0));
       assertThat(source.place(Split.HELD_OUT, 1)).isEqualTo("test.gz: example 1");
     }
 
@@ -67,9 +71,9 @@ class IdxDataTest {
     void dequantises() throws IOException {
       Path file = write("images", file(new int[] {2, 100, 100}, filled(20_000, 255)));
       DataSource source = new IdxData(new Given(file).settings());
-      assertThat(source.grain()).isEqualTo(1);
+      assertThat(Sources.space(source)).isEqualTo(new Space.Real(1));
       float[] values = new float[10_000];
-      source.read(Split.TRAINING, 0, Noise.of(1, "test", 0), values, 0);
+      source.read(Split.TRAINING, 0, Noise.of(1, "test"), values, 0);
       SummaryStatistics noise = new SummaryStatistics();
       for (float value : values) {
         noise.addValue(value - 255);
@@ -82,10 +86,22 @@ class IdxDataTest {
           .isCloseTo(1.0 / 12, within(4 / Math.sqrt(180 * 10_000.0)));
 
       float[] again = new float[10_000];
-      source.read(Split.TRAINING, 0, Noise.of(1, "test", 0), again, 0);
+      source.read(Split.TRAINING, 0, Noise.of(1, "test"), again, 0);
       assertThat(again).isEqualTo(values);
-      source.read(Split.TRAINING, 0, Noise.of(1, "test", 1), again, 0);
+      source.read(Split.TRAINING, 0, Noise.of(1, "test").at(1), again, 0);
       assertThat(again).isNotEqualTo(values);
+    }
+
+    @Test
+    @DisplayName("with pixels that share centre and scale, and numbers in a row that do not")
+    void pooled() throws IOException {
+      Path images = write("images", images(2, 2, 4));
+      assertThat(new IdxData(new Given(images).settings()).variables())
+          .isEqualTo(
+              Variables.of(
+                  new Variable("image", new Shape(1, 2, 4), new Space.Real(1), Role.MODELLED, 2)));
+      Path vectors = write("vectors", file(new int[] {2, 3}, filled(6, 1)));
+      assertThat(Sources.only(new IdxData(new Given(vectors).settings())).pooled()).isZero();
     }
 
     @Test
@@ -94,7 +110,7 @@ class IdxDataTest {
       Path file = write("images", file(new int[] {2, 2}, filled(4, 9)));
       float[] target = {-1, -1, -1, -1};
       new IdxData(new Given(file).settings())
-          .read(Split.TRAINING, 0, Noise.of(1, "test", 0), target, 1);
+          .read(Split.TRAINING, 0, Noise.of(1, "test"), target, 1);
       assertThat(target[0]).isEqualTo(-1);
       assertThat(target[1]).isBetween(9f, 10f);
       assertThat(target[2]).isBetween(9f, 10f);
@@ -115,7 +131,7 @@ class IdxDataTest {
       boolean[] seen = new boolean[10];
       for (Split split : Split.values()) {
         for (int i = 0; i < source.count(split); i++) {
-          int value = (int) example(source, split, i)[0];
+          int value = (int) Sources.example(source, split, i)[0];
           assertThat(source.place(split, i)).isEqualTo("images: example " + value);
           seen[value] = true;
         }
@@ -128,9 +144,9 @@ class IdxDataTest {
         "as vectors where there are two dimensions, and with channels where there are four")
     void otherRanks() throws IOException {
       Path vectors = write("vectors", file(new int[] {2, 3}, filled(6, 1)));
-      assertThat(new IdxData(new Given(vectors).settings()).element()).isEqualTo(new Shape(3));
+      assertThat(Sources.shape(new IdxData(new Given(vectors).settings()))).isEqualTo(new Shape(3));
       Path colours = write("colours", file(new int[] {2, 3, 4, 5}, filled(120, 1)));
-      assertThat(new IdxData(new Given(colours).settings()).element())
+      assertThat(Sources.shape(new IdxData(new Given(colours).settings())))
           .isEqualTo(new Shape(3, 4, 5));
     }
 
@@ -148,7 +164,7 @@ class IdxDataTest {
       DataSource bits = new IdxData(new Given(other).binarise(Binarise.THRESHOLD).settings());
       DataSource more = bits.withHeldOut(other);
       assertThat(more.count(Split.HELD_OUT)).isEqualTo(3);
-      assertThat(example(more, Split.HELD_OUT, 2)).containsOnly(0);
+      assertThat(Sources.example(more, Split.HELD_OUT, 2)).containsOnly(0);
       assertThat(more.place(Split.HELD_OUT, 2)).isEqualTo("others: example 2");
       assertThat(source.withHeldOut(file).count(Split.HELD_OUT)).isEqualTo(5);
     }
@@ -162,7 +178,7 @@ class IdxDataTest {
       DataSource source = new IdxData(new Given(file).heldOut(file).exact().limit(2).settings());
       assertThat(source.count(Split.TRAINING)).isEqualTo(2);
       assertThat(source.count(Split.HELD_OUT)).isEqualTo(2);
-      assertThat(example(source, Split.TRAINING, 1)[0]).isEqualTo(248);
+      assertThat(Sources.example(source, Split.TRAINING, 1)[0]).isEqualTo(248);
 
       byte[] cut = Arrays.copyOf(content, content.length - 1);
       Path short_ = write("short", compressed ? gzip(cut) : cut);
@@ -183,12 +199,14 @@ class IdxDataTest {
       Path file = write("images", file(new int[] {2, 4}, levels));
       Given given = new Given(file).heldOut(file).binarise(Binarise.THRESHOLD);
       DataSource middle = new IdxData(given.settings());
-      assertThat(example(middle, Split.TRAINING, 0)).containsExactly(0, 0, 1, 1);
-      assertThat(middle.grain()).isZero();
+      assertThat(Sources.example(middle, Split.TRAINING, 0)).containsExactly(0, 0, 1, 1);
+      assertThat(Sources.space(middle)).isEqualTo(new Space.Bit());
+      assertThat(given.settings().white()).isEqualTo(1);
+      assertThat(new Given(file).settings().white()).isEqualTo(255);
       DataSource low = new IdxData(given.threshold(127).settings());
-      assertThat(example(low, Split.TRAINING, 0)).containsExactly(0, 1, 1, 1);
+      assertThat(Sources.example(low, Split.TRAINING, 0)).containsExactly(0, 1, 1, 1);
       DataSource high = new IdxData(given.threshold(255).settings());
-      assertThat(example(high, Split.HELD_OUT, 0)).containsExactly(0, 0, 0, 1);
+      assertThat(Sources.example(high, Split.HELD_OUT, 0)).containsExactly(0, 0, 0, 1);
     }
 
     @Test
@@ -201,10 +219,10 @@ class IdxDataTest {
       Path file = write("images", file(new int[] {3, size}, levels));
       DataSource source =
           new IdxData(new Given(file).heldOut(file).binarise(Binarise.STOCHASTIC).settings());
-      assertThat(source.grain()).isZero();
-      assertThat(example(source, Split.TRAINING, 0)).containsOnly(0);
-      assertThat(example(source, Split.TRAINING, 2)).containsOnly(1);
-      float[] bits = example(source, Split.TRAINING, 1);
+      assertThat(Sources.space(source)).isEqualTo(new Space.Bit());
+      assertThat(Sources.example(source, Split.TRAINING, 0)).containsOnly(0);
+      assertThat(Sources.example(source, Split.TRAINING, 2)).containsOnly(1);
+      float[] bits = Sources.example(source, Split.TRAINING, 1);
       assertThat(bits).containsOnly(0, 1);
       SummaryStatistics statistics = new SummaryStatistics();
       for (float bit : bits) {
@@ -213,9 +231,10 @@ class IdxDataTest {
       // The level is a fifth of white: four standard errors of a mean of bits.
       assertThat(statistics.getMean()).isCloseTo(0.2, within(4 * Math.sqrt(0.2 * 0.8 / size)));
       float[] again = new float[size];
-      source.read(Split.TRAINING, 1, Noise.of(1, "test", 0), again, 0);
+      Noise noise = Noise.of(1, "test").from(1);
+      source.read(Split.TRAINING, 1, noise, again, 0);
       assertThat(again).isEqualTo(bits);
-      source.read(Split.TRAINING, 1, Noise.of(1, "test", 1), again, 0);
+      source.read(Split.TRAINING, 1, noise.at(1), again, 0);
       assertThat(again).isNotEqualTo(bits);
     }
 
@@ -451,11 +470,5 @@ class IdxDataTest {
       out.write(content);
     }
     return bytes.toByteArray();
-  }
-
-  private static float[] example(DataSource source, Split split, int index) {
-    float[] values = new float[(int) source.element().size()];
-    source.read(split, index, Noise.of(1, "test", 0), values, 0);
-    return values;
   }
 }

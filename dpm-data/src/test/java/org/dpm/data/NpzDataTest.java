@@ -26,6 +26,9 @@ import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -61,11 +64,11 @@ class NpzDataTest {
           HexFormat.of().parseHex("0000803f000000c00000003f" + "0000404000008040000080be");
       Path file = write("data.npz", zip(true, entry("x.npy", head, padded, numbers)));
       DataSource source = new NpzData(settings(file));
-      assertThat(source.element()).isEqualTo(new Shape(3));
+      assertThat(Sources.shape(source)).isEqualTo(new Shape(3));
       float[][] rows = {{1, -2, 0.5f}, {3, 4, -0.25f}};
       for (Split split : Split.values()) {
         int row = source.place(split, 0).equals("data.npz: x[0]") ? 0 : 1;
-        assertThat(example(source, split, 0)).containsExactly(rows[row]);
+        assertThat(Sources.example(source, split, 0)).containsExactly(rows[row]);
       }
     }
 
@@ -95,9 +98,9 @@ class NpzDataTest {
       byte[] array = npy(type, "2, 1", numbers);
       Path file = write("data.npz", zip(false, entry("a.npy", array), entry("b.npy", array)));
       DataSource source = new NpzData(heldOut(file, "a", "b"));
-      assertThat(source.element()).isEqualTo(new Shape(1));
-      assertThat(example(source, Split.TRAINING, 0)).containsExactly(first);
-      assertThat(example(source, Split.HELD_OUT, 1)).containsExactly(second);
+      assertThat(Sources.shape(source)).isEqualTo(new Shape(1));
+      assertThat(Sources.example(source, Split.TRAINING, 0)).containsExactly(first);
+      assertThat(Sources.example(source, Split.HELD_OUT, 1)).containsExactly(second);
     }
 
     @ParameterizedTest
@@ -107,8 +110,10 @@ class NpzDataTest {
       byte[] array = npy(version, "<f4", "False", "2", floats(5, 6));
       Path file = write("data.npz", zip(true, entry("x.npy", array)));
       DataSource source = new NpzData(settings(file));
-      assertThat(source.element()).isEqualTo(new Shape(1));
-      assertThat(example(source, Split.TRAINING, 0)[0] + example(source, Split.HELD_OUT, 0)[0])
+      assertThat(Sources.shape(source)).isEqualTo(new Shape(1));
+      assertThat(
+              Sources.example(source, Split.TRAINING, 0)[0]
+                  + Sources.example(source, Split.HELD_OUT, 0)[0])
           .isEqualTo(11);
     }
 
@@ -128,14 +133,14 @@ class NpzDataTest {
         Files.write(file, new NDList(images, bytes).encode(NDList.Encoding.NPZ));
       }
       DataSource images = new NpzData(array(file, "images"));
-      assertThat(images.element()).isEqualTo(new Shape(3, 4, 5));
+      assertThat(Sources.shape(images)).isEqualTo(new Shape(3, 4, 5));
       assertThat(images.count(Split.TRAINING)).isEqualTo(1);
       int held = images.place(Split.HELD_OUT, 0).equals("data.npz: images[0]") ? 0 : 1;
-      assertThat(example(images, Split.HELD_OUT, 0))
+      assertThat(Sources.example(images, Split.HELD_OUT, 0))
           .containsExactly(Arrays.copyOfRange(numbers, 60 * held, 60 * held + 60));
       DataSource bytes = new NpzData(array(file, "bytes"));
-      assertThat(bytes.element()).isEqualTo(new Shape(12));
-      assertThat(example(bytes, Split.HELD_OUT, 0)[11]).isEqualTo(12 * held + 11);
+      assertThat(Sources.shape(bytes)).isEqualTo(new Shape(12));
+      assertThat(Sources.example(bytes, Split.HELD_OUT, 0)[11]).isEqualTo(12 * held + 11);
     }
 
     @Test
@@ -147,7 +152,7 @@ class NpzDataTest {
       boolean[] seen = new boolean[10];
       for (Split split : Split.values()) {
         for (int i = 0; i < source.count(split); i++) {
-          int value = (int) example(source, split, i)[0];
+          int value = (int) Sources.example(source, split, i)[0];
           assertThat(source.place(split, i)).isEqualTo("d.npz: x[" + value + "]");
           seen[value] = true;
         }
@@ -163,9 +168,11 @@ class NpzDataTest {
       Path file =
           write("data.npz", zip(true, entry("train.npy", training), entry("test.npy", test)));
       DataSource source =
-          new NpzData(new NpzData.Settings(file, Optional.empty(), 0.2, Optional.of("test"), 1));
-      assertThat(example(source, Split.TRAINING, 0)).containsExactly(1, 2);
-      assertThat(example(source, Split.HELD_OUT, 1)).containsExactly(5, 6);
+          new NpzData(
+              new NpzData.Settings(
+                  file, Optional.empty(), 0.2, Optional.of("test"), 1, Optional.empty(), false));
+      assertThat(Sources.example(source, Split.TRAINING, 0)).containsExactly(1, 2);
+      assertThat(Sources.example(source, Split.HELD_OUT, 1)).containsExactly(5, 6);
       assertThat(source.place(Split.HELD_OUT, 1)).isEqualTo("data.npz: test[1]");
     }
 
@@ -178,12 +185,38 @@ class NpzDataTest {
       byte[] others = npy("<f4", "2, 2", floats(9, 8, 7, 6));
       DataSource other = source.withHeldOut(write("two.npz", zip(true, entry("x.npy", others))));
       assertThat(other.count(Split.HELD_OUT)).isEqualTo(2);
-      assertThat(example(other, Split.HELD_OUT, 0)).containsExactly(9, 8);
+      assertThat(Sources.example(other, Split.HELD_OUT, 0)).containsExactly(9, 8);
       assertThat(other.place(Split.HELD_OUT, 1)).isEqualTo("two.npz: x[1]");
       Path unlike = write("bad.npz", zip(true, entry("y.npy", others)));
       assertThatThrownBy(() -> source.withHeldOut(unlike))
           .isInstanceOf(InvalidInput.class)
           .hasMessageContaining("bad.npz: holds no array 'x'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'4', 0", "'4, 3', 0", "'4, 2, 3', 2", "'4, 3, 2, 2', 2"})
+    @DisplayName("with its last two axes pooled where it has two, and as it is told otherwise")
+    void pools(String shape, int pooled) throws IOException {
+      int size =
+          Arrays.stream(shape.split(", ")).mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
+      Path file = write("d.npz", zip(true, entry("x.npy", npy("|u1", shape, new byte[size]))));
+      Variable variable = Sources.only(new NpzData(settings(file)));
+      assertThat(variable.pooled()).isEqualTo(pooled);
+      assertThat(variable.space()).isEqualTo(new Space.Real(0));
+      assertThat(Sources.only(new NpzData(pooled(file, 1, false))))
+          .isEqualTo(
+              new Variable("x", variable.shape(), new Space.Real(0), Variable.Role.MODELLED, 1));
+    }
+
+    @Test
+    @DisplayName("as bits where it is told that it holds no others")
+    void asBits() throws IOException {
+      byte[] array = npy("|b1", "2, 2", new byte[] {0, 1, 1, 1});
+      Path file = write("d.npz", zip(true, entry("x.npy", array)));
+      DataSource source = new NpzData(bits(file));
+      assertThat(source.variables())
+          .isEqualTo(Variables.of(Variable.array("x", new Shape(2), new Space.Bit())));
+      assertThat(source.withHeldOut(file).variables()).isEqualTo(source.variables());
     }
 
     @Test
@@ -201,7 +234,7 @@ class NpzDataTest {
       int sum = 0;
       for (Split split : Split.values()) {
         for (int i = 0; i < source.count(split); i++) {
-          source.read(split, i, Noise.of(1, "unused", 0), row, 0);
+          source.read(split, i, Noise.of(1, "unused"), row, 0);
           assertThat(source.place(split, i)).isEqualTo("large.npz: x[" + ((int) row[1] - 1) + "]");
           sum += (int) row[1];
         }
@@ -368,6 +401,36 @@ class NpzDataTest {
     }
 
     @Test
+    @DisplayName("for what is no bit in an array of bits, with its place, held out later or not")
+    void noBits() throws IOException {
+      byte[] array = npy("<f4", "2, 2", floats(0, 1, 0.5f, 1));
+      Path file = write("data.npz", zip(true, entry("x.npy", array)));
+      assertThatThrownBy(() -> new NpzData(bits(file)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining(
+              file + ": array 'x': element 0 of example 1 is 0.5 and neither 0 nor 1")
+          .hasMessageContaining("With bits: true");
+      byte[] fine = npy("<f4", "2, 2", floats(0, 1, 0, 1));
+      DataSource source = new NpzData(bits(write("fine.npz", zip(true, entry("x.npy", fine)))));
+      assertThatThrownBy(() -> source.withHeldOut(file)).hasMessageContaining("is 0.5");
+    }
+
+    @Test
+    @DisplayName("for more axes than an example has, and for settings that contradict each other")
+    void axes() throws IOException {
+      Path file = write("d.npz", zip(true, entry("x.npy", npy("|u1", "2, 2", new byte[4]))));
+      assertThatThrownBy(() -> new NpzData(pooled(file, 2, false)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage(
+              file + ": pooled must be 0 to 1, the axes of an example of array 'x', but is 2");
+      assertThatThrownBy(() -> pooled(file, -1, false))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("pooled must be 0 or more, but is -1");
+      assertThatThrownBy(() -> pooled(file, 1, true))
+          .hasMessage("pooled must be left out with bits, which are not scaled, but is 1");
+    }
+
+    @Test
     @DisplayName("for an array that is to be learned from and held out")
     void sameArray() {
       assertThatThrownBy(() -> heldOut(folder, "a", "a"))
@@ -388,15 +451,28 @@ class NpzDataTest {
   }
 
   private static NpzData.Settings settings(Path file) {
-    return new NpzData.Settings(file, Optional.empty(), 0.2, Optional.empty(), 1);
+    return new NpzData.Settings(
+        file, Optional.empty(), 0.2, Optional.empty(), 1, Optional.empty(), false);
+  }
+
+  private static NpzData.Settings pooled(Path file, int axes, boolean bits) {
+    return new NpzData.Settings(
+        file, Optional.empty(), 0.2, Optional.empty(), 1, Optional.of(axes), bits);
+  }
+
+  private static NpzData.Settings bits(Path file) {
+    return new NpzData.Settings(
+        file, Optional.empty(), 0.2, Optional.empty(), 1, Optional.empty(), true);
   }
 
   private static NpzData.Settings array(Path file, String name) {
-    return new NpzData.Settings(file, Optional.of(name), 0.2, Optional.empty(), 1);
+    return new NpzData.Settings(
+        file, Optional.of(name), 0.2, Optional.empty(), 1, Optional.empty(), false);
   }
 
   private static NpzData.Settings heldOut(Path file, String name, String heldOut) {
-    return new NpzData.Settings(file, Optional.of(name), 0.2, Optional.of(heldOut), 1);
+    return new NpzData.Settings(
+        file, Optional.of(name), 0.2, Optional.of(heldOut), 1, Optional.empty(), false);
   }
 
   private Path write(String name, byte[] content) throws IOException {
@@ -477,11 +553,5 @@ class NpzDataTest {
       }
     }
     throw new IllegalArgumentException("the bytes are not there");
-  }
-
-  private static float[] example(DataSource source, Split split, int index) {
-    float[] values = new float[(int) source.element().size()];
-    source.read(split, index, Noise.of(1, "unused", 0), values, 0);
-    return values;
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.types.Shape;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.analysis.integration.IterativeLegendreGaussIntegrator;
 import org.apache.commons.math3.analysis.integration.UnivariateIntegrator;
@@ -14,6 +14,7 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
+import org.dpm.api.Variables;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,19 +31,27 @@ class SwissRollTest {
   @DisplayName("has the numbers of two-dimensional examples that were asked for")
   void counts() {
     DataSource roll = roll(30, 20, 0.25, 1);
-    assertThat(roll.element()).isEqualTo(new Shape(2));
+    assertThat(roll.variables()).isEqualTo(Variables.columns(List.of("x1", "x2")));
     assertThat(roll.count(Split.TRAINING)).isEqualTo(30);
     assertThat(roll.count(Split.HELD_OUT)).isEqualTo(20);
-    assertThat(roll.grain()).isZero();
   }
 
   @Test
   @DisplayName("is the same for the same seed, and another for another seed or set")
   void seeds() {
-    float[][] points = points(roll(50, 50, 0.25, 3), Split.TRAINING);
-    assertThat(points(roll(50, 50, 0.25, 3), Split.TRAINING)).isDeepEqualTo(points);
-    assertThat(points(roll(50, 50, 0.25, 4), Split.TRAINING)[0]).isNotEqualTo(points[0]);
-    assertThat(points(roll(50, 50, 0.25, 3), Split.HELD_OUT)[0]).isNotEqualTo(points[0]);
+    float[][] points = Sources.examples(roll(50, 50, 0.25, 3), Split.TRAINING);
+    assertThat(Sources.examples(roll(50, 50, 0.25, 3), Split.TRAINING)).isDeepEqualTo(points);
+    assertThat(Sources.examples(roll(50, 50, 0.25, 4), Split.TRAINING)[0]).isNotEqualTo(points[0]);
+    assertThat(Sources.examples(roll(50, 50, 0.25, 3), Split.HELD_OUT)[0]).isNotEqualTo(points[0]);
+  }
+
+  @Test
+  @DisplayName("begins with the same points however many there are")
+  void grows() {
+    float[][] few = Sources.examples(roll(30, 20, 0.25, 3), Split.TRAINING);
+    float[][] many = Sources.examples(roll(50, 40, 0.25, 3), Split.TRAINING);
+    assertThat(Arrays.copyOf(many, 30)).isDeepEqualTo(few);
+    assertThat(many[30]).isNotIn((Object[]) few);
   }
 
   @Test
@@ -50,8 +59,8 @@ class SwissRollTest {
   void readsAtOffset() {
     DataSource roll = roll(10, 10, 0.25, 1);
     float[] target = {7, 7, 7, 7};
-    roll.read(Split.TRAINING, 3, Noise.of(1, "unused", 0), target, 1);
-    float[] alone = points(roll, Split.TRAINING)[3];
+    roll.read(Split.TRAINING, 3, Noise.of(1, "unused"), target, 1);
+    float[] alone = Sources.examples(roll, Split.TRAINING)[3];
     assertThat(target).containsExactly(7, alone[0], alone[1], 7);
   }
 
@@ -62,7 +71,7 @@ class SwissRollTest {
     int count = 10_000;
     SummaryStatistics offsets = new SummaryStatistics();
     SummaryStatistics fractions = new SummaryStatistics();
-    for (float[] point : points(roll(count, 1, noise, 1), Split.TRAINING)) {
+    for (float[] point : Sources.examples(roll(count, 1, noise, 1), Split.TRAINING)) {
       // So close to the roll, the radius is the angle, and the noise across it is the noise in it.
       double radius = Math.hypot(point[0], point[1]);
       double turn = 2 * Math.PI;
@@ -90,7 +99,7 @@ class SwissRollTest {
     SummaryStatistics x = new SummaryStatistics();
     SummaryStatistics y = new SummaryStatistics();
     SummaryStatistics bits = new SummaryStatistics();
-    for (float[] point : points(roll, Split.TRAINING)) {
+    for (float[] point : Sources.examples(roll, Split.TRAINING)) {
       x.addValue(point[0]);
       y.addValue(point[1]);
       bits.addValue(roll.trueLogDensity(point).getAsDouble() / Math.log(2));
@@ -127,7 +136,7 @@ class SwissRollTest {
   @DisplayName("has the density that an independent quadrature finds")
   void agreesWithAnotherQuadrature(double noise) {
     DataSource roll = roll(20, 1, noise, 2);
-    for (float[] point : points(roll, Split.TRAINING)) {
+    for (float[] point : Sources.examples(roll, Split.TRAINING)) {
       assertThat(roll.trueLogDensity(point).getAsDouble())
           .isCloseTo(reference(point[0], point[1], noise), within(1e-8));
     }
@@ -167,7 +176,7 @@ class SwissRollTest {
   @DisplayName("finds five thousand densities in about a second")
   void isFast() {
     DataSource roll = roll(2, 5000, 0.05, 1);
-    float[][] points = points(roll, Split.HELD_OUT);
+    float[][] points = Sources.examples(roll, Split.HELD_OUT);
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(5),
         () -> {
@@ -223,13 +232,5 @@ class SwissRollTest {
 
   private static DataSource roll(int count, int heldOut, double noise, long seed) {
     return new SwissRoll(new SwissRoll.Settings(count, heldOut, noise, seed));
-  }
-
-  private static float[][] points(DataSource source, Split split) {
-    float[][] points = new float[source.count(split)][2];
-    for (int i = 0; i < points.length; i++) {
-      source.read(split, i, Noise.of(1, "unused", 0), points[i], 0);
-    }
-    return points;
   }
 }

@@ -104,6 +104,38 @@ class EvaluatorTest {
   }
 
   @Test
+  @DisplayName("of a table of numbers and bits bounds a density, in which the bits have their part")
+  void mixed() throws IOException {
+    Path file = directory.resolve("animals.csv");
+    Files.writeString(file, "weight,wild\n7,0\n9,1\n9,1\n11,0\n11,1\n13,0\n10,0\n8,1\n");
+    with(
+        """
+        data: { kind: csv, path: %1$s, heldOutPath: %1$s, bits: [wild] }
+        steps: 8
+        kernel: { kind: mixed, kernels: [gaussian, binomial] }
+        reverse: { kind: mixed, kernels: [gaussian, binomial] }
+        schedule: { kind: log-snr-linear }
+        network: { kind: mlp, width: 8, depth: 1 }
+        objective: { kind: variational-bound }
+        training: { seed: 4, updates: 1 }
+        """
+            .formatted(file),
+        (model, source) -> {
+          Evaluation evaluation = evaluated(model, source);
+          assertThat(evaluation.dimensions()).isEqualTo(2);
+          assertThat(evaluation.boundOf()).isEqualTo(Measure.DENSITY);
+          assertThat(evaluation.dataBitsPerDimension()).isEmpty();
+          List<VariableBits> variables = evaluation.variables().orElseThrow();
+          assertThat(variables).extracting(VariableBits::name).containsExactly("weight", "wild");
+          assertThat(variables.get(0).bits() + variables.get(1).bits())
+              .isCloseTo(evaluation.boundBits(), within(1e-9));
+          // The mean of x^2 is 1, and bits are even.
+          assertThat(evaluation.nullBits())
+              .isCloseTo(-Math.log(2 * Math.PI * Math.E) / 2 / Math.log(2) - 1, within(1e-4));
+        });
+  }
+
+  @Test
   @DisplayName("is made at other times when asked, and kept in the run directory with all it says")
   void keeps() throws IOException {
     with(

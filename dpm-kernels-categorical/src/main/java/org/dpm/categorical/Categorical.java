@@ -133,6 +133,12 @@ final class Categorical implements Multipliable {
     return ofLog(blocks, log.mul(blocks.apart(exponent, 1)));
   }
 
+  @Override
+  public Categorical repeated(long rows) {
+    long n = log.getShape().get(0);
+    return n == rows ? this : new Categorical(blocks, log.repeat(0, rows / n));
+  }
+
   /** Log probabilities move by g. */
   @Override
   public Categorical tilted(NDArray gradient) {

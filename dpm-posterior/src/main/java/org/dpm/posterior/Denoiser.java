@@ -28,10 +28,10 @@ import org.dpm.engine.GradientMode;
 /**
  * The posterior of examples that were seen with white noise, y = x + sigma e.
  *
- * <p>Such a y, times a, is a draw of x_t at the time at which s / a is sigma: the reverse trajectory
- * simply begins there, and nothing is perturbed. A network that knows no times but its own begins
- * at the next noisier one, and what is lacking is added; so it is for elements that differ in
- * scale, where sigma is largest for the one of smallest scale.
+ * <p>Such a y, times a, is a draw of x_t at the time at which s / a is sigma: the reverse
+ * trajectory simply begins there, and nothing is perturbed. A network that knows no times but its
+ * own begins at the next noisier one, and what is lacking is added; so it is for elements that
+ * differ in scale, where sigma is largest for the one of smallest scale.
  */
 public final class Denoiser {
 
@@ -80,8 +80,7 @@ public final class Denoiser {
    * @return [noisy.length][count][cells], in data units
    * @throws InvalidInput if there is no time with as much noise
    */
-  public float[][][] draw(
-      float[][] noisy, double sigma, int count, long seed, Progress progress) {
+  public float[][][] draw(float[][] noisy, double sigma, int count, long seed, Progress progress) {
     float[][][] draws = new float[noisy.length][count][];
     int all = noisy.length * count;
     int together = Math.max(1, BATCH / noisy[0].length);
@@ -90,10 +89,9 @@ public final class Denoiser {
       int[] indices = IntStream.range(from, from + rows).toArray();
       // Draw k of an example is the same however many examples and draws there are.
       long[] ids =
-          Arrays.stream(indices)
-              .mapToLong(i -> ((long) (i % count) << 32) + i / count)
-              .toArray();
-      float[][] seen = Arrays.stream(indices).mapToObj(i -> noisy[i / count]).toArray(float[][]::new);
+          Arrays.stream(indices).mapToLong(i -> ((long) (i % count) << 32) + i / count).toArray();
+      float[][] seen =
+          Arrays.stream(indices).mapToObj(i -> noisy[i / count]).toArray(float[][]::new);
       try (GradientMode off = GradientMode.off();
           NDManager own = manager.newSubManager();
           NDScope scope = new NDScope()) {
@@ -153,8 +151,7 @@ public final class Denoiser {
         NDArray y = array(own, Arrays.copyOfRange(noisy, from, from + indices.length));
         Diffusion given = diffusion.rows(noisy.length, indices);
         Stage stage = nearest(y, sigma);
-        float[] mean =
-            layout.toData(given.data(y.mul(on(stage).signal()), stage).mean());
+        float[] mean = layout.toData(given.data(y.mul(on(stage).signal()), stage).mean());
         for (int i : indices) {
           means[i] = Arrays.copyOfRange(mean, (i - from) * size, (i - from + 1) * size);
         }

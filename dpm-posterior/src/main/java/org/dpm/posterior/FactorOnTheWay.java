@@ -121,8 +121,7 @@ public interface FactorOnTheWay {
       }
       NDArray missed = Rows.repeated(factor.values(), batch).sub(factor.map().apply(expected));
       NDArray log = missed.square().div(variance).add(variance.log()).add(LOG_TWO_PI);
-      return Distribution.perExample(log.mul(number(x, -0.5)))
-          .add(number(x, factor.logConstant()));
+      return Distribution.perExample(log.mul(number(x, -0.5))).add(number(x, factor.logConstant()));
     }
   }
 }

@@ -132,7 +132,11 @@ final class Guidance {
       Stage stage = diffusion.stage(x, t);
       ReverseKernel reverse = diffusion.reverse();
       Multipliable step = (Multipliable) reverse.transition(x, NDArrays.concat(answers), stage);
-      NDArray share = diffusion.forward().path().map(path -> GaussianStage.of(path, stage).ofData())
+      NDArray share =
+          diffusion
+              .forward()
+              .path()
+              .map(path -> GaussianStage.of(path, stage).ofData())
               .orElseThrow();
       // That of the moved belief, whose mean alone is another.
       Multipliable moved = step.affine(x.onesLike(), NDArrays.concat(shifts).mul(share));
@@ -182,8 +186,7 @@ final class Guidance {
       NDArray noise = direction.mul(known.variances());
       NDArray seen = known.apply(along).add(noise);
       NDArray floor = dot(back, back).mul(open.reshape(-1, 1)).add(dot(direction, noise));
-      NDArray length =
-          size.div(NDArrays.maximum(dot(direction, seen), floor).maximum(least));
+      NDArray length = size.div(NDArrays.maximum(dot(direction, seen), floor).maximum(least));
       moved = moved.add(along.mul(broadcast(length, along)));
       rest = rest.sub(seen.mul(length));
       NDArray left = dot(rest, rest);
@@ -195,7 +198,7 @@ final class Guidance {
 
   /** No more than so many times what was missed, root mean square by root mean square. */
   private NDArray bounded(NDArray moved, NDArray allowed) {
-    NDArray taken = dot(moved, moved).div(number(moved, diffusion.element().size()));
+    NDArray taken = dot(moved, moved).div(number(moved, (double) diffusion.element().size()));
     NDArray ratio = allowed.div(taken.maximum(number(taken, LEAST))).sqrt();
     NDArray factor = ratio.mul(number(ratio, LARGEST_MOVE)).minimum(number(ratio, 1));
     return moved.mul(broadcast(factor, moved));

@@ -108,7 +108,9 @@ final class OtherModel {
     }
     NDArray bySignal = itsPath.get().logSignalScale(its).sub(path.get().logSignalScale(logSnr));
     NDArray byNoise = itsPath.get().logNoiseScale(its).sub(path.get().logNoiseScale(logSnr));
-    return NDArrays.where(logSnr.gt(0f), bySignal, byNoise.sub(logTypical)).exp().mul(other.scale());
+    return NDArrays.where(logSnr.gt(0f), bySignal, byNoise.sub(logTypical))
+        .exp()
+        .mul(other.scale());
   }
 
   private NDArray shift(NDArray its) {

@@ -111,8 +111,7 @@ final class Perturbation {
       return product;
     }
     // The stage keeps arrays that it computes: each use with or without gradient has its own.
-    NDArray gradient =
-        derivatives.gradient(x -> sum(others, x, stage(x, t)), product.mean());
+    NDArray gradient = derivatives.gradient(x -> sum(others, x, stage(x, t)), product.mean());
     // A sum is NaN or infinite if one of its terms is.
     if (!Double.isFinite(Doubles.of(gradient.sum())[0])) {
       throw notFinite("the gradient of log r", t);

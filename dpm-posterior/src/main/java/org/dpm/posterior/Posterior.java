@@ -197,8 +197,7 @@ public final class Posterior {
     return new Draws(values, logEvidence, tail);
   }
 
-  private Draws batch(
-      int runs, int from, int count, Prior chosen, Noise noise, Progress progress) {
+  private Draws batch(int runs, int from, int count, Prior chosen, Noise noise, Progress progress) {
     try (NDManager own = model.manager().newSubManager();
         NDScope scope = new NDScope()) {
       Diffusion given = diffusion.rows(runs, IntStream.range(from, from + count).toArray());

@@ -8,21 +8,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.dpm.api.Bernoulli;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
-import org.dpm.api.ForwardKernel;
+import org.dpm.api.Doubles;
+import org.dpm.api.Factor;
+import org.dpm.api.Factor.OnTheWay;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
-import org.dpm.api.ReverseKernel;
-import org.dpm.api.Stage;
+import org.dpm.api.Progress;
+import org.dpm.core.Model;
+import org.dpm.core.Registry;
 import org.dpm.engine.Devices;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
 import org.dpm.testkit.EnumerationOracle;
-import org.dpm.testkit.KnownModel;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,7 +45,21 @@ class BitsTest {
   @BeforeEach
   void open() {
     manager = NDManager.newBaseManager(Devices.byName("cpu"));
-    diffusion = asBernoulli(KnownModel.bits().diffusion(8, BitsTest::tied));
+    try (Registry registry = Registry.load(Optional.empty());
+        Model model =
+            Kernels.model(
+                registry, "steps: 8\nkernel: { kind: binomial }", Kernels.bits(3), 0.5, 0.5)) {
+      Diffusion of = model.diffusion();
+      diffusion =
+          new Diffusion(
+              of.element(),
+              of.grid(),
+              of.lastStep(),
+              of.schedule(),
+              of.forward(),
+              of.reverse(),
+              BitsTest::tied);
+    }
   }
 
   @AfterEach
@@ -49,91 +68,35 @@ class BitsTest {
   }
 
   /** The network: what the other bits are tells on each. */
-  private static NDArray tied(NDArray x, NDArray time) {
+  private static NDArray tied(NDArray x, NDArray time, @Nullable NDArray condition) {
     return x.sum(new int[] {1}, true).sub(1.5f).mul(x.sub(0.3f)).expandDims(1);
   }
 
-  /** The same steps as the API's distribution of bits, which the test kit does without. */
-  private static Diffusion asBernoulli(Diffusion of) {
-    ReverseKernel reverse =
-        new ReverseKernel() {
-          @Override
-          public int outputs() {
-            return 1;
-          }
-
-          @Override
-          public Distribution transition(NDArray current, NDArray output, Stage stage) {
-            return bernoulli(of.reverse().transition(current, output, stage), current);
-          }
-        };
-    ForwardKernel forward =
-        new ForwardKernel() {
-          @Override
-          public Distribution stationary(NDArray like) {
-            return bernoulli(of.forward().stationary(like), like);
-          }
-
-          @Override
-          public Distribution transition(NDArray previous, Stage stage) {
-            return bernoulli(of.forward().transition(previous, stage), previous);
-          }
-
-          @Override
-          public Distribution marginal(NDArray data, Stage stage) {
-            return bernoulli(of.forward().marginal(data, stage), data);
-          }
-
-          @Override
-          public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-            return bernoulli(of.forward().posterior(data, current, stage), data);
-          }
-        };
-    return new Diffusion(
-        of.element(), of.steps(), of.lastStep(), of.schedule(), forward, reverse, BitsTest::tied);
+  private static NDArray row(NDArray like, double... values) {
+    return Doubles.array(like, values, new Shape(1, values.length));
   }
 
-  private static Distribution bernoulli(Distribution bits, NDArray like) {
-    return Bernoulli.ofLogOdds(
-        bits.logProbability(like.onesLike()).sub(bits.logProbability(like.zerosLike())));
-  }
-
-  private static NDArray opinions(NDArray like) {
-    NDArray row = like.getManager().create(LOG_ODDS, new Shape(1, LOG_ODDS.length));
-    return like.zerosLike().add(row.toType(DataType.FLOAT32, false));
-  }
-
-  /** Independent opinions, the same at every step. */
-  private static final class Opinions implements Prior {
-
-    @Override
-    public NDArray logDensity(NDArray x, Stage stage) {
-      return Distribution.perExample(opinions(x).mul(x));
-    }
-
-    @Override
-    public Optional<Distribution> factors(NDArray like, Stage stage) {
-      return Optional.of(Bernoulli.ofLogOdds(opinions(like)));
-    }
-  }
+  /** Independent opinions, the same at every step: r is 1 where all bits are 0. */
+  private static final Prior OPINIONS =
+      like -> {
+        NDArray odds = row(like, LOG_ODDS);
+        double logConstant = Arrays.stream(LOG_ODDS).map(o -> Math.log1p(Math.exp(o))).sum();
+        return List.of(
+            new Factor.Factorised(
+                Bernoulli.ofLogOdds(odds), odds.onesLike(), logConstant, OnTheWay.CONSTANT));
+      };
 
   /** Prefers that the first two bits agree: no distribution of independent bits. */
   private static final Prior AGREEING =
-      (x, stage) ->
-          x.get(":, 0").sub(x.get(":, 1")).square().mul(-1.5f).mul(stage.signal().reshape(-1));
+      density(
+          (x, stage) ->
+              x.get(":, 0").sub(x.get(":, 1")).square().mul(-1.5f).mul(stage.signal().reshape(-1)));
 
-  private static final class FirstIsOne implements Prior {
+  private static final Prior FIRST_IS_ONE =
+      like -> List.of(new Factor.Known(row(like, 1, 0, 0), row(like, 1, 0, 0)));
 
-    @Override
-    public NDArray logDensity(NDArray x, Stage stage) {
-      throw new IllegalStateException("known bits are conditioned on");
-    }
-
-    @Override
-    public Optional<Known> known(NDArray like) {
-      NDArray first = like.getManager().create(new float[] {1, 0, 0}, new Shape(1, 3));
-      return Optional.of(new Known(first, first));
-    }
+  private static Prior density(Factor.LogDensity log) {
+    return like -> List.of(new Factor.Density(log));
   }
 
   private void assertAgreesWithEnumeration(
@@ -141,7 +104,7 @@ class BitsTest {
     Estimate estimate =
         Estimate.of(
             new SequentialMonteCarlo(diffusion, prior, new Settings(particles))
-                .sample(manager, 40, Noise.of(3, "bits", 0)));
+                .sample(manager, 0, 40, Noise.of(3, "bits"), Progress.NONE));
     double[] likelihood =
         EnumerationOracle.of(diffusion, manager, DataType.FLOAT32).logLikelihood();
     double sum = 0;
@@ -178,7 +141,7 @@ class BitsTest {
   @Test
   @DisplayName("agrees with enumeration for independent opinions on bits")
   void opinions() {
-    assertAgreesWithEnumeration(new Opinions(), BitsTest::opinion, 500);
+    assertAgreesWithEnumeration(OPINIONS, BitsTest::opinion, 500);
   }
 
   @Test
@@ -190,7 +153,7 @@ class BitsTest {
   @Test
   @DisplayName("agrees with enumeration where a bit is known")
   void knownBit() {
-    assertAgreesWithEnumeration(new FirstIsOne(), x -> x[0], 500);
+    assertAgreesWithEnumeration(FIRST_IS_ONE, x -> x[0], 500);
   }
 
   @Test
@@ -200,8 +163,8 @@ class BitsTest {
         .isThrownBy(
             () -> {
               PosteriorDraws draws =
-                  new SequentialMonteCarlo(diffusion, new Opinions(), new Settings(1))
-                      .sample(manager, 20_000, Noise.of(3, "bits", 0));
+                  new SequentialMonteCarlo(diffusion, OPINIONS, new Settings(1))
+                      .sample(manager, 0, 20_000, Noise.of(3, "bits"), Progress.NONE);
               Estimate unweighted =
                   new Estimate(Estimate.of(draws).runs(), new double[draws.logEvidence().length]);
               double[] likelihood =
@@ -223,14 +186,16 @@ class BitsTest {
   void refusals() {
     SequentialMonteCarlo broken =
         new SequentialMonteCarlo(
-            diffusion, (x, stage) -> Distribution.perExample(x).mul(Float.NaN), new Settings(4));
+            diffusion,
+            density((x, stage) -> Distribution.perExample(x).mul(Float.NaN)),
+            new Settings(4));
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> broken.sample(manager, 2, Noise.of(1, "x", 0)))
+        .isThrownBy(() -> broken.sample(manager, 0, 2, Noise.of(1, "x"), Progress.NONE))
         .withMessageContaining("not a finite number");
     SequentialMonteCarlo wrongShape =
-        new SequentialMonteCarlo(diffusion, (x, stage) -> x, new Settings(4));
+        new SequentialMonteCarlo(diffusion, density((x, stage) -> x), new Settings(4));
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> wrongShape.sample(manager, 2, Noise.of(1, "x", 0)))
+        .isThrownBy(() -> wrongShape.sample(manager, 0, 2, Noise.of(1, "x"), Progress.NONE))
         .withMessageContaining("one number for each of 8 examples");
   }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.dpm.api.DataSource;
+import org.dpm.api.Factor;
 import org.dpm.api.Prior;
+import org.dpm.api.Progress;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
@@ -51,8 +53,10 @@ class DocumentationTest {
     try (Registry registry = Registry.load(Optional.empty());
         Model model = Model.load(directory, registry, Optional.empty())) {
       // log r of z-scores, one number for each example
-      Prior r = (x, stage) -> x.get(":, 0").sub(0.5f).square().mul(-2f);
-      Posterior.Draws draws = new Posterior(model, r, new Settings(500)).draw(4, 7);
+      Factor.LogDensity log = (x, stage) -> x.get(":, 0").sub(0.5f).square().mul(-2f);
+      Prior r = like -> List.of(new Factor.Density(log));
+      Posterior posterior = new Posterior(model, model.diffusion(), r, new Settings(500));
+      Posterior.Draws draws = posterior.draw(4, 7, Progress.NONE);
       double[] logZ = {draws.logEvidenceOfAll(), draws.standardError()};
       assertThat(logZ[1]).isPositive();
       return draws;

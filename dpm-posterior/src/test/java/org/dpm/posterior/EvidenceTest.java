@@ -18,7 +18,7 @@ class EvidenceTest {
 
   /** Estimates of Z = 1 whose logarithms are normal. */
   private static double[] estimates(int runs, double deviation, long trial) {
-    Noise noise = Noise.of(3, "estimates", trial);
+    Noise noise = Noise.of(3, "estimates").from(trial);
     double[] logs = new double[runs];
     Arrays.setAll(logs, i -> deviation * noise.gaussian() - deviation * deviation / 2);
     return logs;
@@ -65,7 +65,7 @@ class EvidenceTest {
   @ValueSource(doubles = {0.1, 0.5, 0.9})
   void tails(double shape) {
     double[] logs = new double[4000];
-    Noise noise = Noise.of(4, "tail", 0);
+    Noise noise = Noise.of(4, "tail");
     Arrays.setAll(logs, i -> -shape * Math.log(1 - noise.uniform()) + 700);
     // 189 weights make the tail: (1 + shape) / sqrt(189) is one standard error, at most 0.14.
     assertThat(ParetoTail.shape(logs)).isCloseTo(shape, within(0.3));

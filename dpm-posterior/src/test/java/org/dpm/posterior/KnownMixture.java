@@ -1,5 +1,7 @@
 package org.dpm.posterior;
 
+import static org.dpm.api.Numbers.number;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -8,28 +10,44 @@ import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.GaussianStage;
+import org.dpm.api.Grid;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Stage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data of which all is known: normal components of equal weight, each element of a component
- * independent with one variance. A step back has the true mean and variance of every element; with
- * one component that is Bayes' rule at any number of steps, with several for small steps.
+ * independent with one variance. The belief about x_0 has the true mean and variance of every
+ * element; with one component steps are Bayes' rule at any number of them, with several for small
+ * steps.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record KnownMixture(double[][] means, double variance) {
 
-  /** abar from 0.9999 to 0.00001. */
+  static final ForwardKernel VARIANCE_PRESERVING = Kernels.gaussian("variance-preserving");
+
+  /** abar from 0.9999 to 0.00001, on the variance-preserving path. */
   Diffusion diffusion(int steps) {
+    return diffusion(steps, VARIANCE_PRESERVING);
+  }
+
+  Diffusion diffusion(int steps, ForwardKernel forward) {
     return new Diffusion(
         new Shape(size()),
-        steps,
+        Grid.even(steps),
         LastStep.LEARNED,
         time -> time.mul(-20.7f).add(9.2f),
-        new Forward(),
-        new Reverse(),
-        (x, time) -> x);
+        forward,
+        new Reverse(forward),
+        (x, time, condition) -> told(x, condition));
+  }
+
+  /** By how much a condition moves all means, for each element; nothing where there is none. */
+  private static NDArray told(NDArray x, @Nullable NDArray condition) {
+    return condition == null ? x.zerosLike() : x.zerosLike().add(condition.get(":, 0:1"));
   }
 
   int size() {
@@ -78,67 +96,47 @@ record KnownMixture(double[][] means, double variance) {
     return new Exact(weights.logMean(), mean, covariance);
   }
 
-  /** Variance preserving. */
-  private static final class Forward implements ForwardKernel {
-
-    @Override
-    public Distribution stationary(NDArray like) {
-      return DiagonalGaussian.of(like.zerosLike(), like.onesLike());
-    }
-
-    @Override
-    public Distribution transition(NDArray previous, Stage stage) {
-      return DiagonalGaussian.of(previous.mul(stage.kept().sqrt()), stage.beta());
-    }
-
-    @Override
-    public Distribution marginal(NDArray data, Stage stage) {
-      return DiagonalGaussian.of(data.mul(stage.signal().sqrt()), stage.noise());
-    }
-
-    @Override
-    public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-      NDArray fromData = data.mul(stage.previousSignal().sqrt()).mul(stage.beta());
-      NDArray fromCurrent = current.mul(stage.kept().sqrt()).mul(stage.previousNoise());
-      return DiagonalGaussian.of(
-          fromData.add(fromCurrent).div(stage.noise()),
-          stage.beta().mul(stage.previousNoise()).div(stage.noise()));
-    }
-  }
-
   private final class Reverse implements ReverseKernel {
+
+    private final ForwardKernel forward;
+
+    Reverse(ForwardKernel forward) {
+      this.forward = forward;
+    }
 
     @Override
     public int outputs() {
       return 1;
     }
 
+    /** The network's answer is what all means are moved by. */
     @Override
-    public Distribution transition(NDArray current, NDArray output, Stage stage) {
-      NDArray root = stage.signal().sqrt();
-      NDArray seen = stage.signal().mul((float) variance).add(stage.noise());
+    public Distribution data(NDArray current, NDArray moved, Stage stage) {
+      GaussianStage at = GaussianStage.of(forward.path().orElseThrow(), stage);
+      NDArray root = at.signal();
+      NDArray v = number(current, variance);
+      NDArray seen = root.square().mul(v).add(at.noiseVariance());
       NDList centres = new NDList();
       NDList logs = new NDList();
       for (double[] mean : means) {
-        float[] values = new float[mean.length];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) mean[i];
-        }
-        NDArray m = current.getManager().create(values, new Shape(1, values.length));
+        NDArray m =
+            Doubles.array(current, mean, new Shape(1, mean.length))
+                .add(moved.reshape(current.getShape()));
         NDArray surprise = current.sub(m.mul(root));
-        centres.add(m.add(surprise.mul(root.mul((float) variance).div(seen))).expandDims(1));
-        NDArray distance = Distribution.perExample(surprise.square().div(seen.mul(-2f)));
-        logs.add(distance.reshape(-1, 1));
+        centres.add(m.add(surprise.mul(root.mul(v).div(seen))).expandDims(1));
+        NDArray distance = surprise.square().div(seen.mul(number(current, -2)));
+        logs.add(Distribution.perExample(distance).reshape(-1, 1));
       }
       NDArray weights = NDArrays.concat(logs, 1).softmax(1).expandDims(2);
       NDArray all = NDArrays.concat(centres, 1);
       NDArray expected = all.mul(weights).sum(new int[] {1});
       NDArray spread = all.sub(expected.expandDims(1)).square().mul(weights).sum(new int[] {1});
-      NDArray left = spread.add(stage.noise().mul((float) variance).div(seen));
-      NDArray share = stage.previousSignal().sqrt().mul(stage.beta()).div(stage.noise());
-      NDArray fixed = stage.beta().mul(stage.previousNoise()).div(stage.noise());
-      NDArray mean = new Forward().posterior(expected, current, stage).mean();
-      return DiagonalGaussian.of(mean, left.mul(share.square()).add(fixed));
+      return DiagonalGaussian.of(expected, spread.add(at.noiseVariance().mul(v).div(seen)));
+    }
+
+    @Override
+    public Distribution transition(NDArray current, NDArray output, Stage stage) {
+      return forward.posterior(data(current, output, stage), current, stage);
     }
   }
 }

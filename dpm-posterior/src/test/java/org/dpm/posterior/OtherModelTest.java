@@ -8,12 +8,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Doubles;
+import org.dpm.api.Factor;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
+import org.dpm.api.Progress;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Stage;
 import org.dpm.engine.Devices;
@@ -68,34 +70,29 @@ class OtherModelTest {
     }
 
     @Override
-    public Optional<Other> other(NDArray like) {
+    public List<Factor> factors(NDArray like) {
       double logVolume = -Arrays.stream(scale).map(Math::log).sum();
-      return Optional.of(
-          new Other(
+      Shape row = new Shape(1, scale.length);
+      return List.of(
+          new Factor.OtherModel(
               second,
-              row(like, scale),
-              row(like, filled(scale.length, shift)),
+              Doubles.array(like, scale, row),
+              Doubles.array(like, filled(scale.length, shift), row),
               logVolume,
               anyTime,
               trajectories));
     }
-
-    private static NDArray row(NDArray like, double... values) {
-      NDArray row = like.getManager().create(values, new Shape(1, values.length));
-      return row.toType(like.getDataType(), false);
-    }
-
-    @Override
-    public NDArray logDensity(NDArray x, Stage stage) {
-      throw new IllegalStateException("is estimated");
-    }
   }
 
   private Estimate run(int size, Prior prior, int particles) {
+    return run(first(size).diffusion(30), prior, particles);
+  }
+
+  private Estimate run(Diffusion first, Prior prior, int particles) {
     Settings settings = new Settings(particles);
     return Estimate.of(
-        new SequentialMonteCarlo(first(size).diffusion(30), prior, settings)
-            .sample(manager, 8000 / particles, Noise.of(5, "two models", size)));
+        new SequentialMonteCarlo(first, prior, settings)
+            .sample(manager, 0, 8000 / particles, Noise.of(5, "two models"), Progress.NONE));
   }
 
   /** log Z, mean and covariance of N(0.4, 0.6) times N((-0.3 - shift) / scale, 0.3 / scale^2). */
@@ -143,6 +140,17 @@ class OtherModelTest {
     assertIsProduct(run(2, new Model(second(2), 20, scale, 0.1, false), 400), scale, 0.1);
   }
 
+  @ParameterizedTest(name = "is that of the model on any path, as of the other on its own: {0}")
+  @ValueSource(strings = {"variance-exploding", "sub-vp", "conditional-ot"})
+  void otherPath(String path) {
+    double[] scale = {1.3, 1.3};
+    Diffusion second = second(2).diffusion(45, Kernels.gaussian(path));
+    assertIsProduct(run(2, new Model(second, scale, -0.2, true, 1), 200), scale, -0.2);
+    Diffusion first = first(2).diffusion(30, Kernels.gaussian(path));
+    Prior prior = new Model(second(2), 30, scale, -0.2, true);
+    assertIsProduct(run(first, prior, 200), scale, -0.2);
+  }
+
   @Test
   @DisplayName("is nearly reached by one particle, since the steps of both are multiplied")
   void onTheWay() {
@@ -168,18 +176,7 @@ class OtherModelTest {
   @DisplayName("may be multiplied with more: a third model")
   void three() {
     Prior one = new Model(second(2), 30, filled(2, 1), 0, true);
-    Prior both =
-        new Prior() {
-          @Override
-          public List<Prior> parts() {
-            return List.of(one, one);
-          }
-
-          @Override
-          public NDArray logDensity(NDArray x, Stage stage) {
-            throw new IllegalStateException("its parts are asked");
-          }
-        };
+    Prior both = one.and(one);
     // N(m, v)^2 = N(m, v / 2) / sqrt(4 pi v) in each element.
     KnownMixture.Exact exact = first(2).times(filled(2, -0.3), filled(2, OTHER_VARIANCE / 2));
     Estimate estimate = run(2, both, 200);
@@ -194,7 +191,7 @@ class OtherModelTest {
     Diffusion exact = second(2).diffusion(steps);
     return new Diffusion(
         exact.element(),
-        steps,
+        exact.grid(),
         Diffusion.LastStep.LEARNED,
         exact.schedule(),
         exact.forward(),
@@ -205,13 +202,18 @@ class OtherModelTest {
           }
 
           @Override
+          public Distribution data(NDArray current, NDArray output, Stage stage) {
+            return exact.reverse().data(current, output, stage);
+          }
+
+          @Override
           public Distribution transition(NDArray current, NDArray output, Stage stage) {
             DiagonalGaussian step =
                 (DiagonalGaussian) exact.reverse().transition(current, output, stage);
             return DiagonalGaussian.of(step.mean(), step.variance().mul((float) widening));
           }
         },
-        (x, time) -> x);
+        (x, time, condition) -> x.zerosLike());
   }
 
   /** Mean and variance of an element of what such a model draws, step by step from the noise. */
@@ -220,7 +222,7 @@ class OtherModelTest {
     double variance = 1;
     for (int t = diffusion.steps(); t >= 1; t--) {
       NDArray x = manager.create(new float[] {0, 1}).reshape(2, 1).broadcast(new Shape(2, 2));
-      DiagonalGaussian step = (DiagonalGaussian) diffusion.step(x, diffusion.stage(x, t));
+      DiagonalGaussian step = (DiagonalGaussian) diffusion.back(x, diffusion.stage(x, t));
       float[] at = step.mean().get(":, 0").toFloatArray();
       double slope = at[1] - at[0];
       mean = at[0] + slope * mean;
@@ -234,7 +236,7 @@ class OtherModelTest {
     Prior prior = new Model(careless, filled(2, 1), 0, true, trajectories);
     PosteriorDraws drawn =
         new SequentialMonteCarlo(first(2).diffusion(30), prior, new Settings(200))
-            .sample(manager, 20, Noise.of(5, "careless", trajectories));
+            .sample(manager, 0, 20, Noise.of(5, "careless"), Progress.NONE);
     return new Posterior.Draws(new float[0][], drawn.logEvidence(), drawn.tail());
   }
 

@@ -7,12 +7,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import org.dpm.api.DiagonalGaussian;
+import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
+import org.dpm.api.Factor;
+import org.dpm.api.Factor.OnTheWay;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
-import org.dpm.api.Stage;
+import org.dpm.api.Progress;
 import org.dpm.engine.Devices;
 import org.dpm.posterior.KnownMixture.Exact;
 import org.dpm.posterior.SequentialMonteCarlo.Settings;
@@ -40,27 +43,27 @@ class SequentialMonteCarloTest {
     manager.close();
   }
 
-  /** r(x) = N(y; x, NOISE), seen through each step's noise; as a distribution or as a function. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Measured(double[] y, boolean exact) implements Prior {
+  /** r(x) = N(y; x, NOISE), as a distribution of elements. */
+  private static Prior measured(double... y) {
+    return like -> {
+      NDArray mean = row(like.getManager(), y);
+      DiagonalGaussian law = DiagonalGaussian.of(mean, mean.onesLike().mul((float) NOISE));
+      return List.of(new Factor.Factorised(law, mean.onesLike(), 0, OnTheWay.DIFFUSED));
+    };
+  }
 
-    @Override
-    public NDArray logDensity(NDArray x, Stage stage) {
-      NDArray distance = x.mul(stage.signal().sqrt()).sub(row(x.getManager(), y)).square();
-      NDArray variance = stage.noise().add((float) NOISE);
-      NDArray log = variance.mul((float) (2 * Math.PI)).log();
-      return Distribution.perExample(distance.div(variance).add(log).mul(-0.5f));
-    }
-
-    @Override
-    public Optional<Distribution> factors(NDArray like, Stage stage) {
-      return exact ? Optional.of(gaussian(like, stage)) : Optional.empty();
-    }
-
-    private DiagonalGaussian gaussian(NDArray like, Stage stage) {
-      NDArray mean = like.zerosLike().add(row(like.getManager(), y)).div(stage.signal().sqrt());
-      return DiagonalGaussian.of(mean, stage.noise().add((float) NOISE).div(stage.signal()));
-    }
+  /** The same as a function, seen through each step's noise. */
+  private static Prior function(double... y) {
+    return like ->
+        List.of(
+            new Factor.Density(
+                (x, stage) -> {
+                  NDArray seen = x.mul(stage.signal().sqrt());
+                  NDArray distance = seen.sub(row(x.getManager(), y)).square();
+                  NDArray variance = stage.noise().add((float) NOISE);
+                  NDArray log = variance.mul((float) (2 * Math.PI)).log();
+                  return Distribution.perExample(distance.div(variance).add(log).mul(-0.5f));
+                }));
   }
 
   private static NDArray row(NDManager manager, double... values) {
@@ -98,10 +101,14 @@ class SequentialMonteCarloTest {
   }
 
   private Estimate run(KnownMixture model, int steps, Prior prior, int runs, int particles) {
-    Settings settings = new Settings(particles);
+    return run(model.diffusion(steps), prior, runs, particles);
+  }
+
+  private Estimate run(Diffusion diffusion, Prior prior, int runs, int particles) {
+    Settings unguided = new Settings(particles, 0.5, 0, 0);
     return Estimate.of(
-        new SequentialMonteCarlo(model.diffusion(steps), prior, settings)
-            .sample(manager, runs, Noise.of(5, "test", steps)));
+        new SequentialMonteCarlo(diffusion, prior, unguided)
+            .sample(manager, 0, runs, Noise.of(5, "test"), Progress.NONE));
   }
 
   private static void assertIs(Estimate estimate, Exact exact) {
@@ -124,7 +131,7 @@ class SequentialMonteCarloTest {
   @ValueSource(ints = {2, 8})
   void gaussianTimesGaussian(int size) {
     KnownMixture model = gaussian(size);
-    Prior prior = new Measured(measurement(size), true);
+    Prior prior = measured(measurement(size));
     assertIs(run(model, 30, prior, 40, 500), model.times(measurement(size), noise(size)));
   }
 
@@ -133,7 +140,7 @@ class SequentialMonteCarloTest {
   @ValueSource(ints = {2, 8})
   void firstOrder(int size) {
     KnownMixture model = gaussian(size);
-    Prior prior = new Measured(measurement(size), false);
+    Prior prior = function(measurement(size));
     assertIs(run(model, 30, prior, 40, 500), model.times(measurement(size), noise(size)));
   }
 
@@ -141,7 +148,7 @@ class SequentialMonteCarloTest {
   @ValueSource(ints = {2, 8})
   void mixtures(int size) {
     KnownMixture model = mixture(size);
-    Prior prior = new Measured(measurement(size), true);
+    Prior prior = measured(measurement(size));
     assertIs(run(model, 120, prior, 40, 300), model.times(measurement(size), noise(size)));
   }
 
@@ -149,7 +156,7 @@ class SequentialMonteCarloTest {
   @DisplayName("is needed: one particle alone misses the same posterior")
   void oneParticleIsBiased() {
     KnownMixture model = gaussian(2);
-    Prior prior = new Measured(measurement(2), true);
+    Prior prior = measured(measurement(2));
     Estimate one = unweighted(run(model, 30, prior, 5000, 1));
     Exact exact = model.times(measurement(2), noise(2));
     assertThat(one.expectation(x -> x[0]).is(exact.mean()[0])).isFalse();
@@ -158,7 +165,8 @@ class SequentialMonteCarloTest {
   /** What one particle's mean is too large by where both elements were measured as y. */
   private double error(KnownMixture model, int steps, double y, boolean exactProduct) {
     double[] both = {y, y};
-    Estimate one = unweighted(run(model, steps, new Measured(both, exactProduct), 20_000, 1));
+    Estimate one =
+        unweighted(run(model, steps, exactProduct ? measured(both) : function(both), 20_000, 1));
     return one.expectation(x -> (x[0] + x[1]) / 2).value() - model.times(both, noise(2)).mean()[0];
   }
 
@@ -201,16 +209,57 @@ class SequentialMonteCarloTest {
   }
 
   private static Prior known(double[] values, double... mask) {
-    return new Prior() {
-      @Override
-      public NDArray logDensity(NDArray x, Stage stage) {
-        throw new IllegalStateException("known elements are conditioned on");
-      }
+    return like ->
+        List.of(new Factor.Known(row(like.getManager(), values), row(like.getManager(), mask)));
+  }
 
-      @Override
-      public Optional<Known> known(NDArray like) {
-        return Optional.of(new Known(row(like.getManager(), values), row(like.getManager(), mask)));
-      }
-    };
+  @ParameterizedTest(name = "finds mean, covariance and Z on the path {0}, for a small error too")
+  @ValueSource(strings = {"variance-preserving", "variance-exploding", "sub-vp", "conditional-ot"})
+  void paths(String path) {
+    KnownMixture model = gaussian(2);
+    Diffusion diffusion = model.diffusion(30, Kernels.gaussian(path));
+    assertIs(
+        run(diffusion, measured(measurement(2)), 40, 500), model.times(measurement(2), noise(2)));
+    double[] small = {1e-4, 1e-4};
+    Prior sharp =
+        like -> {
+          NDArray mean = row(like.getManager(), measurement(2));
+          DiagonalGaussian law = DiagonalGaussian.of(mean, mean.onesLike().mul(1e-4f));
+          return List.of(new Factor.Factorised(law, mean.onesLike(), 0, OnTheWay.DIFFUSED));
+        };
+    assertIs(run(diffusion, sharp, 40, 500), model.times(measurement(2), small));
+  }
+
+  @Test
+  @DisplayName("finds three posteriors at once, of three conditions and measurements")
+  void conditions() {
+    KnownMixture model = new KnownMixture(new double[][] {{0, 0}}, 0.6);
+    NDArray y = manager.create(new float[] {-0.5f, 0.2f, 1}, new Shape(3, 1));
+    Diffusion conditional = model.diffusion(20).conditional(1);
+    Prior three =
+        like -> {
+          NDArray mean =
+              like.getManager().create(new float[] {0, 1, 0.5f, 0.5f, -1, 1}, new Shape(3, 2));
+          NDArray variance = mean.onesLike().mul((float) NOISE);
+          return List.of(
+              new Factor.Factorised(
+                  DiagonalGaussian.of(mean, variance), mean.onesLike(), 0, OnTheWay.DIFFUSED));
+        };
+    double[][] measured = {{0, 1}, {0.5, 0.5}, {-1, 1}};
+    Settings settings = new Settings(50, 0.5, 0, 0);
+    Noise noise = Noise.of(5, "conditions");
+    PosteriorDraws together =
+        new SequentialMonteCarlo(conditional.given(y), three, settings)
+            .sample(manager, 0, 6, noise, Progress.NONE);
+    for (int i = 0; i < 3; i++) {
+      PosteriorDraws alone =
+          new SequentialMonteCarlo(
+                  conditional.given(y.get(i + ":" + (i + 1))), measured(measured[i]), settings)
+              .sample(manager, 2L * i, 2, noise, Progress.NONE);
+      float[] draws = together.x().get(100 * i + ":" + (100 * i + 100)).toFloatArray();
+      // To the rounding of a matrix product in batches of another size.
+      assertThat(alone.x().toFloatArray()).containsExactly(draws, within(1e-4f));
+      assertThat(alone.logEvidence()[0]).isCloseTo(together.logEvidence()[2 * i], within(1e-4));
+    }
   }
 }

@@ -9,16 +9,14 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
+import org.dpm.api.Factor;
 import org.dpm.api.Noise;
 import org.dpm.api.Prior;
-import org.dpm.api.Stage;
-import org.dpm.core.DataDescription;
+import org.dpm.api.Progress;
 import org.dpm.core.Model;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
@@ -38,18 +36,6 @@ class TiedBitsTest {
 
   private static final int BITS = 10;
 
-  /** The data source is not asked: what it would tell is said in the description. */
-  private static final String PIPELINE =
-      """
-      data: { kind: heartbeat }
-      steps: 6
-      kernel: { kind: binomial, rate: 0.4 }
-      schedule: { kind: log-snr-linear, first: 0.02, last: 0.02 }
-      network: { kind: mlp, width: 4, depth: 1 }
-      objective: { kind: variational-bound }
-      training: { updates: 1 }
-      """;
-
   private static final double[] LOG_ODDS = {2, -1.5, 0.5, 0, 1, -3, 0.2, 2.5, -0.7, -1};
 
   @TempDir private Path directory;
@@ -60,14 +46,13 @@ class TiedBitsTest {
   @BeforeEach
   void open() {
     registry = Registry.load(Optional.empty());
-    DataSummary summary =
-        new DataSummary(
-            new Shape(BITS), Collections.nCopies(BITS, 0.4), Collections.nCopies(BITS, 0.49));
     model =
-        Model.create(
+        Kernels.model(
             registry,
-            new PipelineReader(registry).read("bits.yaml", PIPELINE, List.of()),
-            new DataDescription(summary, List.of(), 0, 0, 1));
+            "steps: 6\nkernel: { kind: binomial, rate: 0.4 }",
+            Kernels.bits(BITS),
+            0.4,
+            0.49);
   }
 
   @AfterEach
@@ -80,15 +65,15 @@ class TiedBitsTest {
   private Diffusion tied(long seed, float strength) {
     Diffusion of = model.diffusion();
     NDArray like = model.manager().zeros(new Shape(BITS, BITS), DataType.FLOAT32);
-    NDArray ties = Noise.of(seed, "ties", 0).gaussian(like).mul(strength);
+    NDArray ties = Noise.of(seed, "ties").gaussian(like).mul(strength);
     return new Diffusion(
         of.element(),
-        of.steps(),
+        of.grid(),
         of.lastStep(),
         of.schedule(),
         of.forward(),
         of.reverse(),
-        (x, time) -> x.sub(0.4f).matMul(ties).expandDims(1));
+        (x, time, condition) -> x.sub(0.4f).matMul(ties).expandDims(1));
   }
 
   private double[] likelihood(Diffusion diffusion) {
@@ -119,7 +104,7 @@ class TiedBitsTest {
     try (NDManager own = model.manager().newSubManager()) {
       return Estimate.of(
           new SequentialMonteCarlo(diffusion, prior, new Settings(particles))
-              .sample(own, runs, Noise.of(3, "ten bits", 0)));
+              .sample(own, 0, runs, Noise.of(3, "ten bits"), Progress.NONE));
     }
   }
 
@@ -189,17 +174,9 @@ class TiedBitsTest {
     // A trajectory forth says little of a model whose steps are far from leading back.
     Diffusion second = tied(2, 0.3f);
     Prior other =
-        new Prior() {
-          @Override
-          public Optional<Other> other(NDArray like) {
-            NDArray zero = like.getManager().zeros(new Shape(1, BITS));
-            return Optional.of(new Other(second, zero.add(1), zero, 0, false));
-          }
-
-          @Override
-          public NDArray logDensity(NDArray x, Stage stage) {
-            throw new IllegalStateException("is estimated");
-          }
+        like -> {
+          NDArray zero = like.getManager().zeros(new Shape(1, BITS));
+          return List.of(new Factor.OtherModel(second, zero.add(1), zero, 0, false, 1));
         };
     double[] logs = likelihood(first);
     double[] its = likelihood(second);

@@ -2,9 +2,9 @@ package org.dpm.report;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
-import java.util.List;
 import org.dpm.api.Noise;
 import org.dpm.api.Progress;
+import org.dpm.api.Variables;
 import org.dpm.core.DataDescription;
 import org.dpm.core.Model;
 import org.dpm.data.table.SampleWriter.Samples;
@@ -30,9 +30,8 @@ public final class Draws {
   /** Rows in data units with what the model knows of its data. */
   public static Samples described(Model model, float[][] rows) {
     DataDescription data = model.data();
-    List<Integer> element =
-        Arrays.stream(model.layout().shape().getShape()).mapToObj(Math::toIntExact).toList();
-    return new Samples(rows, model.layout().names(), element, data.minimum(), data.maximum());
+    return new Samples(
+        rows, new Variables(model.layout().modelled()), data.minimum(), data.maximum());
   }
 
   /** [N, element...] to N rows. */

@@ -29,8 +29,7 @@ record Blocks(int... widths) {
    */
   static Blocks of(ForwardKernel kernel, List<Space> spaces, NDArray like) {
     long size = like.size() / like.getShape().get(0);
-    int[] widths =
-        spaces.stream().mapToInt(space -> kernel.width(space).orElse(1)).toArray();
+    int[] widths = spaces.stream().mapToInt(space -> kernel.width(space).orElse(1)).toArray();
     return widths.length == 1 ? of(widths[0], size) : new Blocks(widths);
   }
 

@@ -2,10 +2,10 @@ package org.dpm.testkit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.stream.Stream;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.Multipliable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,18 +16,13 @@ final class BrokenProductsTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "whose product adds variances", AddsVariances.class, "productOfDensities"),
+        Arguments.of("whose product adds variances", AddsVariances.class, "productOfDensities"),
         Arguments.of(
             "whose quotient is a product", QuotientIsAProduct.class, "quotientOfDensities"),
-        Arguments.of(
-            "whose power is not normalised", PowerOfMean.class, "powerOfTheDensity"),
-        Arguments.of(
-            "that tilts by the deviation", TiltsByTheDeviation.class, "tilt"),
-        Arguments.of(
-            "that scales its variance by the scale", ScalesOnce.class, "affine"),
-        Arguments.of(
-            "that takes any factor", TakesAny.class, "refusesOtherFactors"),
+        Arguments.of("whose power is not normalised", PowerOfMean.class, "powerOfTheDensity"),
+        Arguments.of("that tilts by the deviation", TiltsByTheDeviation.class, "tilt"),
+        Arguments.of("that scales its variance by the scale", ScalesOnce.class, "affine"),
+        Arguments.of("that takes any factor", TakesAny.class, "refusesOtherFactors"),
         Arguments.of(
             "that is widened to a negative variance", Widened.class, "quotientStaysProper"));
   }
@@ -76,6 +71,11 @@ final class BrokenProductsTest {
     @Override
     public Multipliable affine(NDArray scale, NDArray shift) {
       return right.affine(scale, shift);
+    }
+
+    @Override
+    public Multipliable repeated(long rows) {
+      return right.repeated(rows);
     }
   }
 

@@ -63,6 +63,7 @@ public final class DataFile {
     }
   }
 
+  /** As the user gave it. */
   public Path path() {
     return path;
   }
@@ -72,18 +73,22 @@ public final class DataFile {
     return String.valueOf(path.getFileName());
   }
 
+  /** In bytes. */
   public long size() throws IOException {
     return Files.size(path);
   }
 
+  /** Buffered. */
   public InputStream open() throws IOException {
     return new BufferedInputStream(Files.newInputStream(path), BUFFER);
   }
 
+  /** What is wrong with it, behind its path. */
   public InvalidInput invalid(String problem) {
     return new InvalidInput(path + ": " + problem);
   }
 
+  /** That it cannot be read, with the reason. */
   public InvalidInput unreadable(IOException cause) {
     String reason =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

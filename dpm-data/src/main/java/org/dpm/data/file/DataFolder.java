@@ -47,10 +47,12 @@ public final class DataFolder {
     return path.resolve(name);
   }
 
+  /** As the user gave it. */
   public Path path() {
     return path;
   }
 
+  /** What is wrong with it, behind its path. */
   public InvalidInput invalid(String problem) {
     return new InvalidInput(path + ": " + problem);
   }

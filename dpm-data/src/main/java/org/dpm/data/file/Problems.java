@@ -14,6 +14,7 @@ public final class Problems {
   private final List<String> shown = new ArrayList<>();
   private long count;
 
+  /** Another one, with its place. */
   public void add(String problem) {
     count++;
     if (shown.size() < SHOWN) {

@@ -27,7 +27,7 @@ record CellText(String text, boolean quoted) {
 
   /** Whether a text stands for a missing value. */
   static boolean isMissing(String text) {
-    return MISSING.contains(text.toLowerCase(Locale.ROOT));
+    return text.length() <= 4 && MISSING.contains(text.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -42,8 +42,10 @@ record CellText(String text, boolean quoted) {
   /** The decimal number, with a point and perhaps an exponent; NaN for any text that is none. */
   static double number(String text) {
     // The characters keep out what only Java calls a number: 1f, 0x1p3, NaN.
-    if (!text.chars().allMatch(c -> "+-.0123456789eE".indexOf(c) >= 0)) {
-      return Double.NaN;
+    for (int i = 0; i < text.length(); i++) {
+      if ("+-.0123456789eE".indexOf(text.charAt(i)) < 0) {
+        return Double.NaN;
+      }
     }
     try {
       return Double.parseDouble(text);

@@ -3,6 +3,7 @@ package org.dpm.data.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,9 +14,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 import org.dpm.data.table.SampleWriter.Samples;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -56,7 +61,7 @@ final class SampleWriterTest {
     float[][] values = awkward(200, 3);
     Path file = directory.resolve("samples.csv");
     SampleWriter.to(file)
-        .write(new Samples(values, List.of("height", "width, cm", "z"), List.of(3), 0, 1));
+        .write(new Samples(values, Variables.columns(List.of("height", "width, cm", "z"))));
 
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSize(201).first().isEqualTo("height,\"width, cm\",z");
@@ -73,7 +78,7 @@ final class SampleWriterTest {
   @DisplayName("in a .csv are called x1, x2, ... where they have no names")
   void csvNamesColumns() throws IOException {
     Path file = directory.resolve("samples.CSV");
-    SampleWriter.to(file).write(new Samples(new float[][] {{1, 2.5f}}, List.of(2)));
+    SampleWriter.to(file).write(new Samples(new float[][] {{1, 2.5f}}, array(2)));
     assertThat(file).hasContent("x1,x2\n1.0,2.5\n");
   }
 
@@ -82,7 +87,7 @@ final class SampleWriterTest {
   void npzIsRead() throws IOException {
     float[][] values = awkward(5, 12);
     Path file = directory.resolve("samples.npz");
-    SampleWriter.to(file).write(new Samples(values, List.of(1, 3, 4)));
+    SampleWriter.to(file).write(new Samples(values, array(1, 3, 4)));
 
     try (NDManager manager = NDManager.newBaseManager();
         InputStream in = Files.newInputStream(file)) {
@@ -100,7 +105,7 @@ final class SampleWriterTest {
   @DisplayName("in an .npz begin at a multiple of 64 bytes, as numpy writes them")
   void npzIsAligned() throws IOException {
     Path file = directory.resolve("samples.npz");
-    SampleWriter.to(file).write(new Samples(new float[][] {{1, 2}}, List.of(2)));
+    SampleWriter.to(file).write(new Samples(new float[][] {{1, 2}}, array(2)));
     try (var zip = new java.util.zip.ZipFile(file.toFile());
         InputStream in = zip.getInputStream(zip.getEntry("samples.npy"))) {
       byte[] bytes = in.readAllBytes();
@@ -134,13 +139,57 @@ final class SampleWriterTest {
   }
 
   @Test
-  @DisplayName("have as many values and names as their shape says")
+  @DisplayName("have as many values as their variables say")
   void shapesAgree() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Samples(new float[][] {{1, 2, 3}}, List.of(2)))
-        .withMessage("values must have 2 elements each, but one has 3");
+        .isThrownBy(() -> new Samples(new float[][] {{1, 2, 3}}, array(2)))
+        .withMessage("values must have 2 cells each, but one has 3");
+  }
+
+  @Test
+  @DisplayName("have the shape of an array that is the whole, and otherwise one axis")
+  void shapes() {
+    Variable image = Variable.array("image", new Shape(1, 1, 2), new Space.Real(0));
+    Variable age = Variable.column("age", new Space.Real(0));
+    assertThat(new Samples(new float[0][], Variables.of(image)).element()).containsExactly(1, 1, 2);
+    assertThat(new Samples(new float[0][], Variables.of(age)).element()).containsExactly(1);
+    Samples both = new Samples(new float[0][], new Variables(List.of(image, age)));
+    assertThat(both.element()).containsExactly(3);
+    assertThat(both.columns()).containsExactly("image1", "image2", "age");
+  }
+
+  @Test
+  @DisplayName("in a .csv have labels for categories, digits for bits, and nothing for NaN")
+  void types() throws IOException {
+    Variables variables =
+        new Variables(
+            List.of(
+                Variable.column("colour", new Space.Category(List.of("NA", "blue, dark", "red"))),
+                Variable.column("smoker", new Space.Bit()),
+                Variable.column("bmi", new Space.Real(0))));
+    float[][] values = {{2, 1, 20.5f}, {1, 0, Float.NaN}, {0, 0.25f, 1e10f}};
+    Path file = directory.resolve("samples.csv");
+    SampleWriter.to(file).write(new Samples(values, variables));
+    // The mean of bits is no bit, and a label that reads like a missing value stands in quotes.
+    assertThat(file)
+        .hasContent(
+            """
+            colour,smoker,bmi
+            red,1,20.5
+            "blue, dark",0,
+            "NA",0.25,1.0E10
+            """);
+    SampleWriter.to(file).write(new Samples(Arrays.copyOf(values, 2), variables));
+    assertArrayEquals(
+        Arrays.copyOf(values, 2),
+        new TableCells(TextTable.read(file, TableFormat.USUAL), variables).rows());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Samples(new float[][] {{1, 2}}, List.of("a"), List.of(2), 0, 1))
-        .withMessage("names must be 2 or none, but are 1");
+        .isThrownBy(
+            () -> SampleWriter.to(file).write(new Samples(new float[][] {{0.5f, 0, 0}}, variables)))
+        .withMessage("a cell must be the index of one of 3 labels, but is 0.5");
+  }
+
+  private static Variables array(long... shape) {
+    return Variables.of(Variable.array("array", new Shape(shape), new Space.Real(0)));
   }
 }

@@ -133,10 +133,10 @@ public final class FlowLikelihood {
     Pipeline pipeline = model.pipeline();
     if (!model.parts().network().anyTime()) {
       throw new InvalidInput(
-          ("the probability flow asks the network between the times that it was trained at, but"
-                  + " network '%s' as it is set has a readout for each of its %s."
+          ("the probability flow asks the network between the steps that it was trained at, but"
+                  + " network '%s' as it is set has a readout for each of its %d steps."
                   + " --likelihood S needs no other times.")
-              .formatted(pipeline.network().kind(), pipeline.trajectory()));
+              .formatted(pipeline.network().kind(), pipeline.trajectory().steps()));
     }
     FlowLikelihood flow =
         new FlowLikelihood(

@@ -125,7 +125,7 @@ public final class LikelihoodEvaluator implements AutoCloseable {
   public ParzenFigures parzen(int samples, Progress progress) {
     if (!layout.continuous()) {
       throw new InvalidInput(
-          "a Parzen window estimates the density of numbers, but the model is of %s. --likelihood S works for every kernel."
+          "a Parzen window estimates the density of continuous data, but the model is of %s. --likelihood S works for every kernel."
               .formatted(layout.title()));
     }
     if (count < 2) {

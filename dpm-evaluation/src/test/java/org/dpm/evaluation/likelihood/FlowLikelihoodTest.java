@@ -50,7 +50,7 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("is the log density of Gaussian data")
   void gaussian(int dimensions) {
     GaussianMixture truth = GaussianMixture.gaussian(dimensions);
-    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", dimensions));
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data").at(dimensions));
     double[] expected = truth.logDensity(data);
     List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
     assertThat(bitsOff(estimates, expected)).isCloseTo(0, within(0.02));
@@ -63,7 +63,7 @@ class FlowLikelihoodTest extends EngineFixture {
       "is that of the model, not of the data, where what is believed of the data is off by 0.3")
   void biased() {
     GaussianMixture truth = GaussianMixture.gaussian(1);
-    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", 1));
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data").at(1));
     double off = bitsOff(flow(truth.biased(20, 0.3), data), truth.logDensity(data));
     assertThat(Math.abs(off)).isGreaterThan(0.1);
   }
@@ -84,14 +84,14 @@ class FlowLikelihoodTest extends EngineFixture {
   @DisplayName("knows the error of its random probes, above 32 dimensions")
   void hutchinson() {
     GaussianMixture truth = new GaussianMixture(List.of(wide(-0.3, 0.4), wide(0.3, 0.6)));
-    NDArray data = truth.draw(manager, 16, Noise.of(1, "data"));
+    NDArray data = truth.draw(manager, 64, Noise.of(1, "data"));
     double[] expected = truth.logDensity(data);
     List<FlowEstimate> estimates = flow(truth.diffusion(20), data);
     double[] errors = estimates.stream().mapToDouble(FlowEstimate::probeError).toArray();
     double error = Math.sqrt(StatUtils.sumSq(errors)) / errors.length;
     double off = bitsOff(estimates, expected) * LOG_2;
     assertThat(error).isBetween(1e-4, 0.1);
-    // Four probes give an error that is itself known to 40 per cent, but sixteen examples to 10.
+    // Four probes give an error that is itself known to 40 per cent, but 64 examples to 5.
     assertThat(Math.abs(off)).isLessThan(4 * error + 0.01);
     assertThat(flow(truth.diffusion(20), data)).isEqualTo(estimates);
   }

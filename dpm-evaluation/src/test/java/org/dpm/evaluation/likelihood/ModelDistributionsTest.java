@@ -201,4 +201,22 @@ class ModelDistributionsTest {
               .withMessageContaining("use DiscreteDiffusionDistribution");
         });
   }
+
+  @Test
+  @DisplayName("has a flow that is refused by the kinds of its parts")
+  void refusesFlow() throws IOException {
+    with(
+        BITS,
+        model ->
+            assertThatExceptionOfType(InvalidInput.class)
+                .isThrownBy(() -> FlowLikelihood.of(model))
+                .withMessageContaining("needs a Gaussian path, and kernel 'binomial' has none"));
+    with(
+        line().replace("depth: 1", "depth: 1, time: readout"),
+        model ->
+            assertThatExceptionOfType(InvalidInput.class)
+                .isThrownBy(() -> FlowLikelihood.of(model))
+                .withMessageContaining("network 'mlp' as it is set has a readout for each")
+                .withMessageContaining("of its 8 steps"));
+  }
 }

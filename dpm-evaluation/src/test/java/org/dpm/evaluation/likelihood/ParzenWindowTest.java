@@ -17,7 +17,7 @@ class ParzenWindowTest extends EngineFixture {
 
   private NDArray normal(int count, int dimensions, String purpose) {
     NDArray shape = manager.zeros(new Shape(count, dimensions));
-    return Noise.of(1, purpose, 0).gaussian(shape);
+    return Noise.of(1, purpose).gaussian(shape);
   }
 
   @Test

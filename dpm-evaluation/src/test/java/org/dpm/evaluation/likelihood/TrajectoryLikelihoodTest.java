@@ -56,7 +56,7 @@ class TrajectoryLikelihoodTest extends EngineFixture {
   @DisplayName("is the log density of Gaussian data under the exact reverse step")
   void gaussian(int dimensions) {
     GaussianMixture truth = GaussianMixture.gaussian(dimensions);
-    NDArray data = truth.draw(manager, 50, Noise.of(1, "data", dimensions));
+    NDArray data = truth.draw(manager, 50, Noise.of(1, "data").at(dimensions));
     double expected = StatUtils.mean(truth.logDensity(data));
     List<TrajectoryEstimate> estimates =
         new TrajectoryLikelihood(truth.diffusion(20), 50)

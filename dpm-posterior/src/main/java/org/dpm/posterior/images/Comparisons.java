@@ -35,7 +35,7 @@ public final class Comparisons {
     this.damaged = damaged;
     mean = new float[damaged.length];
     for (int i = 0; i < mean.length; i++) {
-      mean[i] = model.data().summary().mean().get(i).floatValue();
+      mean[i] = model.data().mean().get(i).floatValue();
     }
   }
 
@@ -63,7 +63,7 @@ public final class Comparisons {
 
   private double error(float[][] guess) {
     // Of images all elements of a channel have one scale; channels weigh alike.
-    double scale = model.scaling().scale(0);
+    double scale = model.layout().scale(0);
     return restoration.meanSquaredError(guess, damaged) / (scale * scale);
   }
 
@@ -77,7 +77,7 @@ public final class Comparisons {
 
   private float[] training(int index) {
     float[] image = new float[mean.length];
-    source.read(Split.TRAINING, index, Noise.of(0, "comparison", index), image, 0);
+    source.read(Split.TRAINING, index, Noise.of(0, "comparison").from(index), image, 0);
     return image;
   }
 
@@ -166,7 +166,7 @@ public final class Comparisons {
 
   /** Along one axis, with weights that sum to 1 at the edges too. */
   private float[] blurred(float[] image, double sigma, boolean across) {
-    Shape element = source.element();
+    Shape element = model.layout().shape();
     int height = (int) element.get(1);
     int width = (int) element.get(2);
     int stride = across ? 1 : width;

@@ -27,7 +27,7 @@ public record Images(List<String> names, float[][] values) {
    * @throws InvalidInput if the model's examples have not the shape of images
    */
   public static void check(Model model) {
-    Shape element = model.data().summary().element();
+    Shape element = model.layout().shape();
     if (element.dimension() != 3 || (element.get(0) != 1 && element.get(0) != 3)) {
       throw new InvalidInput(
           "this is a model of examples of shape %s; images have [1 or 3, height, width]."
@@ -37,11 +37,12 @@ public record Images(List<String> names, float[][] values) {
 
   /** The first held-out examples of a data source. */
   public static Images heldOut(DataSource source, int count, long seed) {
-    int size = Math.toIntExact(source.element().size());
+    int size = source.variables().size();
     float[][] values = new float[count][size];
     List<String> names = new ArrayList<>();
+    Noise noise = Noise.of(seed, "images");
     for (int i = 0; i < count; i++) {
-      source.read(Split.HELD_OUT, i, Noise.of(seed, "images", i), values[i], 0);
+      source.read(Split.HELD_OUT, i, noise.from(i), values[i], 0);
       names.add("held-out-" + i);
     }
     return new Images(names, values);
@@ -57,7 +58,7 @@ public record Images(List<String> names, float[][] values) {
     float[][] values = new float[files.size()][];
     for (int i = 0; i < values.length; i++) {
       Path file = files.get(i);
-      int[] levels = ImageLevels.read(file, model.data().summary().element());
+      int[] levels = ImageLevels.read(file, model.layout().shape());
       values[i] = inDataUnits(model.data(), levels);
       String name = String.valueOf(file.getFileName());
       names.add(name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name);
@@ -95,7 +96,7 @@ public record Images(List<String> names, float[][] values) {
   public float[][] noisy(double sigma, long seed) {
     float[][] noisy = new float[values.length][];
     for (int i = 0; i < values.length; i++) {
-      Noise noise = Noise.of(seed, "damage", i);
+      Noise noise = Noise.of(seed, "damage").from(i);
       noisy[i] = values[i].clone();
       for (int j = 0; j < noisy[i].length; j++) {
         noisy[i][j] += (float) (sigma * noise.gaussian());

@@ -1,8 +1,8 @@
 package org.dpm.posterior.priors;
 
-import static org.dpm.api.Numbers.number;
-
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -10,21 +10,24 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.dpm.api.DataUnits;
+import org.dpm.api.Factor;
+import org.dpm.api.Factor.OnTheWay;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
 import org.dpm.api.Require;
-import org.dpm.api.Stage;
-import org.dpm.core.DataDescription;
-import org.dpm.core.Scaling;
+import org.dpm.api.Space;
+import org.dpm.api.Variables;
 
 /**
- * Measurements of sums of elements: y = A x + sigma e. On the way, N(y; sqrt(abar_t) A x_t, sigma^2
- * + (1 - abar_t) A A^T), as for data of unit variance.
+ * Measurements of sums of elements: y = A x + sigma e.
  *
- * <p>With A / sigma = U S V^T the measurements U^T y / sigma are independent of each other at every
- * step, with variances 1 + (1 - abar_t) S^2.
+ * <p>With A / sigma = U S V^T the measurements U^T y / sigma have unit noise and rows that are
+ * orthogonal: they stay independent of each other at every step.
  */
 final class LinearPrior implements Prior {
 
@@ -53,73 +56,82 @@ final class LinearPrior implements Prior {
   }
 
   private final OnTheWay onTheWay;
-  private final float[] measured;
-  private final float[] rows;
-  private final float[] squares;
-  private final double logSigmas;
+  private final Cells cells;
+  private final RealVector measured;
+  private final RealMatrix rows;
+  private final double logConstant;
 
   @Inject
-  LinearPrior(Settings settings, DataDescription data, Scaling scaling) {
+  LinearPrior(Settings settings, Variables variables, DataUnits units) {
     onTheWay = settings.onTheWay();
-    int size = Math.toIntExact(data.summary().element().size());
-    double[][] matrix = MatrixFile.read(settings.matrix(), size);
+    cells = new Cells(List.of(), variables, units);
+    double[][] matrix = MatrixFile.read(settings.matrix(), cells.count());
     int count = matrix.length;
     if (settings.values().size() != count) {
       throw new InvalidInput(
           "values: must be %d, one for each row of %s, but are %d"
               .formatted(count, settings.matrix(), settings.values().size()));
     }
-    RealMatrix whitened = new Array2DRowRealMatrix(count, size);
-    RealMatrix values = new Array2DRowRealMatrix(count, 1);
-    double logs = 0;
+    RealMatrix whitened = new Array2DRowRealMatrix(count, cells.count());
+    RealVector values = new ArrayRealVector(count);
+    double logSigmas = 0;
     for (int i = 0; i < count; i++) {
       double sigma = settings.sigmas().get(settings.sigmas().size() == 1 ? 0 : i);
-      logs += Math.log(sigma);
+      logSigmas += Math.log(sigma);
       double rest = settings.values().get(i);
-      for (int j = 0; j < size; j++) {
-        whitened.setEntry(i, j, matrix[i][j] * scaling.scale(j) / sigma);
+      for (int j = 0; j < cells.count(); j++) {
+        double slope = matrix[i][j] * cells.scale(j);
+        if (slope != 0 && cells.space(j) instanceof Space.Category) {
+          throw new InvalidInput(
+              "matrix: %s:%d: column %d is of a category, of which there is no sum; it must be 0."
+                  .formatted(settings.matrix(), i + 1, j + 1));
+        }
+        whitened.setEntry(i, j, slope / sigma);
         // What the kernel sees as 0 is the centre in data units.
-        rest += matrix[i][j] * scaling.scale(j) * scaling.toModel(j, 0);
+        rest += slope * cells.toModel(j, 0);
       }
-      values.setEntry(i, 0, rest / sigma);
+      values.setEntry(i, rest / sigma);
     }
-    logSigmas = logs;
     SingularValueDecomposition svd = new SingularValueDecomposition(whitened);
-    // U has min(count, size) columns: where rows exceed elements, what is left over is constant.
-    RealMatrix turned = svd.getU().transpose();
-    rows = flat(turned.multiply(whitened));
-    measured = flat(turned.multiply(values));
-    squares = new float[measured.length];
-    for (int i = 0; i < squares.length; i++) {
-      squares[i] = (float) Math.pow(svd.getSingularValues()[i], 2);
-    }
+    measured = svd.getU().preMultiply(values);
+    rows = svd.getUT().multiply(whitened);
+    // Where rows exceed elements, nothing of x is in what is left over.
+    double left = values.dotProduct(values) - measured.dotProduct(measured);
+    int leftOver = count - measured.getDimension();
+    logConstant = -logSigmas - 0.5 * (left + leftOver * Math.log(2 * Math.PI));
   }
 
   @Override
-  public NDArray logDensity(NDArray x, Stage stage) {
-    long batch = x.getShape().get(0);
-    NDArray a = array(x, rows, new Shape(measured.length, rows.length / measured.length));
-    NDArray predicted = x.reshape(batch, -1).matMul(a.transpose());
-    NDArray gain = onTheWay.gain(stage).reshape(-1, 1);
-    NDArray noise = onTheWay.noise(stage).reshape(-1, 1);
-    Shape row = new Shape(1, measured.length);
-    NDArray variance = array(x, squares, row).mul(noise).add(1f);
-    NDArray distance = array(x, measured, row).sub(predicted.mul(gain)).square();
-    NDArray log = distance.div(variance).add(variance.log()).mul(number(x, -0.5));
-    double constant = logSigmas + 0.5 * measured.length * Math.log(2 * Math.PI);
-    return log.sum(new int[] {1}).sub((float) constant);
-  }
-
-  private static NDArray array(NDArray like, float[] values, Shape shape) {
-    return like.getManager().create(values, shape).toType(like.getDataType(), false);
-  }
-
-  private static float[] flat(RealMatrix matrix) {
-    float[] flat = new float[matrix.getRowDimension() * matrix.getColumnDimension()];
-    for (int i = 0; i < flat.length; i++) {
-      flat[i] =
-          (float) matrix.getEntry(i / matrix.getColumnDimension(), i % matrix.getColumnDimension());
+  public List<Factor> factors(NDArray like) {
+    NDArray values =
+        like.getManager()
+            .create(measured.toArray(), new Shape(1, measured.getDimension()))
+            .toType(like.getDataType(), false);
+    NDList each = new NDList();
+    for (int i = 0; i < rows.getRowDimension(); i++) {
+      double[] row = rows.getRow(i);
+      each.add(cells.array(like, 0, (k, place) -> row[k]).reshape(1, -1));
     }
-    return flat;
+    Matrix a = new Matrix(NDArrays.concat(each), like.getShape().slice(1));
+    return List.of(new Factor.Measurement(a, values, values.onesLike(), logConstant, onTheWay));
+  }
+
+  /** A by its rows, [measurements, elements]. */
+  private record Matrix(NDArray rows, Shape element) implements Factor.LinearMap {
+
+    @Override
+    public NDArray apply(NDArray x) {
+      return x.reshape(x.getShape().get(0), -1).matMul(rows.transpose());
+    }
+
+    @Override
+    public NDArray transposed(NDArray y) {
+      return y.matMul(rows).reshape(new Shape(y.getShape().get(0)).addAll(element));
+    }
+
+    @Override
+    public NDArray squares(NDArray like) {
+      return rows.square().sum(new int[] {1}).expandDims(0);
+    }
   }
 }

@@ -9,16 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.IntToDoubleFunction;
+import org.dpm.api.Factor;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
 import org.dpm.api.Require;
-import org.dpm.api.Stage;
-import org.dpm.core.DataDescription;
+import org.dpm.api.Variables;
+import org.dpm.core.Layout;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
-import org.dpm.core.Scaling;
 
 /** Another trained model: the product of two densities. */
 final class ModelPrior implements Prior {
@@ -37,70 +36,66 @@ final class ModelPrior implements Prior {
 
   private final Model model;
   private final int trajectories;
-  private final Elements elements;
-  private final float[] scale;
-  private final float[] shift;
+  private final Layout layout;
+  private final Cells cells;
 
   @Inject
   ModelPrior(
       Settings settings,
       ForwardKernel forward,
-      DataDescription data,
-      Scaling scaling,
+      Variables variables,
+      Layout layout,
       Registry registry,
       NDManager manager) {
     String device = manager.getDevice().isGpu() ? "gpu" + manager.getDevice().getDeviceId() : "cpu";
     model = Model.load(settings.run(), registry, Optional.of(device));
     manager.attachInternal(UUID.randomUUID().toString(), model);
-    checkData(settings.run(), data, model.data());
-    if (forward.supports(0.5) != model.parts().forward().supports(0.5)) {
-      throw new InvalidInput(
-          "run: %s is a model of %s, but this one is of %s."
-              .formatted(settings.run(), kind(model.parts().forward()), kind(forward)));
-    }
+    this.layout = layout;
     trajectories = settings.trajectories();
-    elements = Elements.named(List.of(), data);
-    Scaling its = model.scaling();
-    IntToDoubleFunction factor = i -> scaling.scale(i) / its.scale(i);
-    scale = elements.spread(factor, 1);
-    // Where the first sees 0 the data are at its centre.
-    shift =
-        elements.spread(
-            i -> its.toModel(i, 0) - factor.applyAsDouble(i) * scaling.toModel(i, 0), 0);
+    cells = new Cells(List.of(), variables, layout);
+    check(settings.run(), forward);
   }
 
-  private static String kind(ForwardKernel forward) {
-    return forward.supports(0.5) ? "numbers" : "bits";
-  }
-
-  private static void checkData(Path run, DataDescription data, DataDescription its) {
-    if (!its.summary().element().equals(data.summary().element())) {
+  private void check(Path run, ForwardKernel forward) {
+    Layout its = model.layout();
+    String refusal = "run: %s is a model of %s, but this one is of %s%s.";
+    if (!its.title().equals(layout.title())) {
+      throw new InvalidInput(refusal.formatted(run, its.title(), layout.title(), ""));
+    } else if (!its.element().equals(layout.element())) {
       throw new InvalidInput(
-          "run: %s is a model of examples of shape %s, but this one's are %s."
-              .formatted(run, its.summary().element(), data.summary().element()));
-    }
-    boolean named = !its.names().isEmpty() && !data.names().isEmpty();
-    if (named && !its.names().equals(data.names())) {
+          refusal.formatted(
+              run, "examples of shape " + its.element(), "those of shape " + layout.element(), ""));
+    } else if (!its.names().equals(layout.names())) {
       throw new InvalidInput(
-          "run: %s is a model of %s, but this one is of %s; they must be the same, in the same order."
-              .formatted(run, String.join(", ", its.names()), String.join(", ", data.names())));
+          refusal.formatted(
+              run,
+              String.join(", ", its.names()),
+              String.join(", ", layout.names()),
+              "; they must be the same, in the same order"));
+    } else if (model.parts().forward().path().isPresent() != forward.path().isPresent()) {
+      throw new InvalidInput(
+          "run: the kernel of %s is of another family than this model's.".formatted(run));
     }
   }
 
   @Override
-  public Optional<Other> other(NDArray like) {
-    return Optional.of(
-        new Other(
+  public List<Factor> factors(NDArray like) {
+    Layout its = model.layout();
+    // Where the first sees 0 the data are at its centre.
+    NDArray scale = cells.array(like, 1, (k, place) -> factor(k));
+    NDArray shift =
+        cells.array(like, 0, (k, place) -> its.toModel(k, 0) - factor(k) * layout.toModel(k, 0));
+    return List.of(
+        new Factor.OtherModel(
             model.diffusion(),
-            elements.array(like, scale),
-            elements.array(like, shift),
-            model.scaling().logVolume(),
+            scale,
+            shift,
+            its.logVolume(),
             model.parts().network().anyTime(),
             trajectories));
   }
 
-  @Override
-  public NDArray logDensity(NDArray x, Stage stage) {
-    throw new IllegalStateException("the other model's steps are multiplied with");
+  private double factor(int cell) {
+    return layout.scale(cell) / model.layout().scale(cell);
   }
 }

@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import java.util.List;
+import org.dpm.api.Component;
+import org.dpm.api.Factor;
+import org.dpm.api.Factory;
 import org.dpm.api.Prior;
 import org.dpm.api.Require;
-import org.dpm.api.Stage;
-import org.dpm.core.Component;
-import org.dpm.core.PriorFactory;
 
 /** Several priors at once. */
 final class ProductPrior implements Prior {
@@ -25,25 +25,12 @@ final class ProductPrior implements Prior {
   private final List<Prior> parts;
 
   @Inject
-  ProductPrior(Settings settings, PriorFactory priors) {
-    parts =
-        settings.factors().stream()
-            .map(priors::create)
-            .flatMap(prior -> prior.parts().stream())
-            .toList();
+  ProductPrior(Settings settings, Factory factory) {
+    parts = settings.factors().stream().map(factory::create).toList();
   }
 
   @Override
-  public List<Prior> parts() {
-    return parts;
-  }
-
-  @Override
-  public NDArray logDensity(NDArray x, Stage stage) {
-    NDArray sum = parts.get(0).logDensity(x, stage);
-    for (Prior part : parts.subList(1, parts.size())) {
-      sum = sum.add(part.logDensity(x, stage));
-    }
-    return sum;
+  public List<Factor> factors(NDArray like) {
+    return parts.stream().flatMap(part -> part.factors(like).stream()).toList();
   }
 }

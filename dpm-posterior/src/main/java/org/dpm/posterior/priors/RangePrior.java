@@ -8,13 +8,15 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
+import org.dpm.api.DataUnits;
 import org.dpm.api.Distribution;
+import org.dpm.api.Factor;
+import org.dpm.api.Factor.OnTheWay;
+import org.dpm.api.ForwardKernel;
 import org.dpm.api.Prior;
 import org.dpm.api.Require;
 import org.dpm.api.Stage;
-import org.dpm.core.DataDescription;
-import org.dpm.core.Scaling;
+import org.dpm.api.Variables;
 
 /**
  * An interval with soft ends: sigmoid((x - low) / w) sigmoid((high - x) / w). On the way the ends
@@ -52,40 +54,46 @@ final class RangePrior implements Prior {
   }
 
   private final Settings settings;
-  private final Elements elements;
-  private final float[] softness;
-  private final float[] mask;
-  private final Scaling scaling;
+  private final ForwardKernel forward;
+  private final Cells cells;
 
   @Inject
-  RangePrior(Settings settings, DataDescription data, Scaling scaling) {
+  RangePrior(Settings settings, ForwardKernel forward, Variables variables, DataUnits units) {
     this.settings = settings;
-    this.scaling = scaling;
-    elements = Elements.named(settings.elements(), data);
-    int[] indices = elements.indices();
-    softness = elements.spread(k -> settings.softness() / scaling.scale(indices[k]), 1);
-    mask = elements.spread(k -> 1, 0);
+    this.forward = forward;
+    cells = Cells.ofNumbers("range", settings.elements(), variables, units);
   }
 
   @Override
-  public NDArray logDensity(NDArray x, Stage stage) {
-    NDArray seen = x.mul(settings.onTheWay().gain(stage));
-    NDArray noise = settings.onTheWay().noise(stage).div(number(x, LOGISTIC));
-    NDArray width = elements.array(x, softness).square().add(noise).sqrt();
-    NDArray log = x.zerosLike();
-    if (settings.low().isPresent()) {
-      log = log.add(logSigmoid(seen.sub(end(x, settings.low().get())).div(width)));
-    }
-    if (settings.high().isPresent()) {
-      log = log.add(logSigmoid(end(x, settings.high().get()).sub(seen).div(width)));
-    }
-    return Distribution.perExample(log.mul(elements.array(x, mask)));
+  public List<Factor> factors(NDArray like) {
+    NDArray softness =
+        cells.array(like, 1, (k, place) -> settings.softness() / cells.scale(k)).square();
+    Optional<NDArray> low = settings.low().map(value -> end(like, value));
+    Optional<NDArray> high = settings.high().map(value -> end(like, value));
+    NDArray mask = cells.mask(like);
+    return List.of(
+        new Factor.Density(
+            (x, stage) -> {
+              boolean diffused = settings.onTheWay() == OnTheWay.DIFFUSED;
+              NDArray seen = diffused ? forward.alone(x, stage).mean() : x;
+              NDArray width = diffused ? softness.add(open(stage)).sqrt() : softness.sqrt();
+              NDArray log = x.zerosLike();
+              if (low.isPresent()) {
+                log = log.add(logSigmoid(seen.sub(low.get()).div(width)));
+              }
+              if (high.isPresent()) {
+                log = log.add(logSigmoid(high.get().sub(seen).div(width)));
+              }
+              return Distribution.perExample(log.mul(mask));
+            }));
   }
 
   private NDArray end(NDArray like, double value) {
-    int[] indices = elements.indices();
-    IntToDoubleFunction seen = k -> scaling.toModel(indices[k], value);
-    return elements.array(like, elements.spread(seen, 0));
+    return cells.array(like, 0, (k, place) -> cells.toModel(k, value));
+  }
+
+  private static NDArray open(Stage stage) {
+    return stage.noise().div(number(stage.noise(), LOGISTIC));
   }
 
   private static NDArray logSigmoid(NDArray x) {

@@ -8,25 +8,29 @@ import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.dpm.api.Bernoulli;
-import org.dpm.api.DataSummary;
-import org.dpm.api.DiagonalGaussian;
-import org.dpm.api.Distribution;
+import org.dpm.api.Component;
+import org.dpm.api.DataUnits;
+import org.dpm.api.Factor;
+import org.dpm.api.Factor.OnTheWay;
+import org.dpm.api.Factory;
 import org.dpm.api.ForwardKernel;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
-import org.dpm.core.Component;
-import org.dpm.core.DataDescription;
-import org.dpm.core.PriorFactory;
-import org.dpm.core.Scaling;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.posterior.FactorOnTheWay;
+import org.dpm.posterior.Kernels;
 import org.dpm.testkit.DifferentiablePriorContract;
 import org.dpm.testkit.PriorContract;
 import org.junit.jupiter.api.DisplayName;
@@ -37,47 +41,133 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Priors:")
 class PriorsTest {
 
-  private static final DataSummary SUMMARY =
-      new DataSummary(new Shape(2), List.of(10.0, -1.0), List.of(2.0, 0.5));
-  private static final DataDescription DATA =
-      new DataDescription(SUMMARY, List.of("height", "weight"), 0, -5, 20);
-  private static final Scaling SCALING = new Scaling(SUMMARY, true);
+  private static final ForwardKernel KERNEL = Kernels.gaussian("variance-preserving");
+  private static final Variables DATA = Variables.columns(List.of("height", "weight"));
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
+  /** Means of 10 and -1, deviations of 2 and 0.5. */
+  private static final DataUnits UNITS =
+      new DataUnits() {
+        @Override
+        public double toModel(int cell, double value) {
+          return cell == 0 ? (value - 10) / 2 : (value + 1) / 0.5;
+        }
+
+        @Override
+        public double scale(int cell) {
+          return cell == 0 ? 2 : 0.5;
+        }
+
+        @Override
+        public int slot(int cell) {
+          return cell;
+        }
+
+        @Override
+        public int width(int cell) {
+          return 1;
+        }
+      };
+
+  /** A number, and a category of which the kernel sees a number for each class. */
+  private static final Variables MIXED =
+      new Variables(
+          List.of(
+              Variable.column("colour", new Space.Category(List.of("red", "green", "blue"))),
+              Variable.column("sure", new Space.Bit())));
+
+  private static final DataUnits BLOCKS =
+      new DataUnits() {
+        @Override
+        public double toModel(int cell, double value) {
+          return value;
+        }
+
+        @Override
+        public double scale(int cell) {
+          return 1;
+        }
+
+        @Override
+        public int slot(int cell) {
+          return 3 * cell;
+        }
+
+        @Override
+        public int width(int cell) {
+          return cell == 0 ? 3 : 1;
+        }
+      };
+
+  /** Builds one prior, whatever it is asked for. */
+  private static Factory always(Prior prior) {
+    return new Factory() {
+      @Override
+      @SuppressWarnings("unchecked") // only priors are asked for
+      public <T> T create(Component<T> component, Map<Class<?>, Object> offers) {
+        return (T) prior;
+      }
+    };
+  }
 
   private static GaussianPrior gaussian(OnTheWay onTheWay) {
     return new GaussianPrior(
         new GaussianPrior.Settings(List.of("weight"), List.of(-0.7), List.of(0.2), onTheWay),
+        KERNEL,
         DATA,
-        SCALING);
+        UNITS);
   }
 
   private static RangePrior range() {
     return new RangePrior(
         new RangePrior.Settings(
             List.of("height"), Optional.of(9.0), Optional.of(12.0), 0.5, OnTheWay.DIFFUSED),
+        KERNEL,
         DATA,
-        SCALING);
+        UNITS);
+  }
+
+  private static TemperedPrior tempered(Prior inner) {
+    ObservedPrior.Settings any = new ObservedPrior.Settings(List.of(), List.of(1.0), List.of());
+    return new TemperedPrior(
+        new TemperedPrior.Settings(new Component<>(Prior.class, "any", any)),
+        always(inner),
+        KERNEL);
+  }
+
+  private static ObservedPrior observed(List<String> elements, Double... values) {
+    return new ObservedPrior(
+        new ObservedPrior.Settings(elements, List.of(values), List.of()), MIXED, BLOCKS);
+  }
+
+  private static ObservedPrior labelled(String... labels) {
+    return new ObservedPrior(
+        new ObservedPrior.Settings(List.of("colour"), List.of(), List.of(labels)), MIXED, BLOCKS);
   }
 
   private static NDArray some(NDManager manager) {
     return manager.create(new double[] {0.3, -0.4, 1.1, 0.2, -0.8, 0.9}, new Shape(3, 2));
   }
 
-  /** x_0: no noise. */
-  private static Stage clean(NDManager manager) {
-    NDArray zero = manager.zeros(new Shape(1, 1));
-    NDArray infinite = zero.add(Float.POSITIVE_INFINITY);
-    return Stage.of(zero, infinite, infinite);
-  }
+  private static final double SIGNAL = 1 / (1 + Math.exp(-0.7));
 
   private static Stage halfWay(NDManager manager) {
     NDArray one = manager.ones(new Shape(1, 1));
-    return Stage.of(one.mul(0.5f), one.mul(0.7f), one);
+    return Stage.of(new double[] {0.5}, new double[] {0.4}, one.mul(number(one, 0.7)), one);
+  }
+
+  /** log r of a prior of one factor. */
+  private static double[] log(Prior prior, NDArray x, Stage stage) {
+    Factor factor = prior.factors(x).get(0);
+    return FactorOnTheWay.of(factor, KERNEL)
+        .logDensity(x, stage)
+        .toType(DataType.FLOAT64, false)
+        .toDoubleArray();
   }
 
   @Nested
   @DisplayName("gaussian")
-  class Gaussian extends DifferentiablePriorContract {
+  class Gaussian extends PriorContract {
     @Override
     protected Prior prior() {
       return gaussian(OnTheWay.DIFFUSED);
@@ -108,16 +198,17 @@ class PriorsTest {
   class Tempered extends DifferentiablePriorContract {
     @Override
     protected Prior prior() {
-      Component<Prior> inner =
-          new Component<>(
-              Prior.class,
-              "gaussian",
-              new GaussianPrior.Settings(List.of(), List.of(1.0), List.of(0.5), OnTheWay.CONSTANT));
-      PriorFactory factory = component -> gaussian(OnTheWay.CONSTANT);
-      Prior tempered = new TemperedPrior(new TemperedPrior.Settings(inner), factory);
+      Factor.Density tempered =
+          (Factor.Density)
+              tempered(gaussian(OnTheWay.CONSTANT))
+                  .factors(NDManager.newBaseManager().zeros(new Shape(3, 2), DataType.FLOAT64))
+                  .get(0);
       // At the noise itself nothing is left of r, which the contract takes for a mistake.
-      return (x, stage) ->
-          tempered.logDensity(x, stage).add(x.sum(new int[] {1}).mul(number(x, 1e-3)));
+      return like ->
+          List.of(
+              new Factor.Density(
+                  (x, stage) ->
+                      tempered.log().of(x, stage).add(x.sum(new int[] {1}).mul(number(x, 1e-3)))));
     }
 
     @Override
@@ -128,7 +219,7 @@ class PriorsTest {
 
   @Nested
   @DisplayName("linear")
-  class Linear extends DifferentiablePriorContract {
+  class Linear extends PriorContract {
 
     @TempDir private Path directory;
 
@@ -141,7 +232,7 @@ class PriorsTest {
       }
       List<Double> list = Arrays.stream(values).boxed().toList();
       return new LinearPrior(
-          new LinearPrior.Settings(file, list, List.of(0.3), OnTheWay.DIFFUSED), DATA, SCALING);
+          new LinearPrior.Settings(file, list, List.of(0.3), OnTheWay.DIFFUSED), DATA, UNITS);
     }
 
     @Override
@@ -160,18 +251,29 @@ class PriorsTest {
       try (NDManager manager = NDManager.newBaseManager()) {
         NDArray x = manager.create(new float[] {0.5f, -1}, new Shape(1, 2));
         // In data units x = (11, -1.5), so that A x = 1 * 11 + 2 * -1.5 = 8.
-        double atData = prior(1, 2, 7.4, clean(manager), x);
+        double atData = log(linear("1,2", 7.4), x, Stage.ofData(x))[0];
         assertThat(atData).isCloseTo(normal(7.4, 8, 0.09), within(1e-4));
-        double a = 1 / (1 + Math.exp(-0.7));
-        double mean = 1 * 10 + 2 * -1 + Math.sqrt(a) * (2 * 0.5 + 2 * 0.5 * -1);
-        double variance = 0.09 + (1 - a) * (2 * 2 + 1 * 1);
-        assertThat(prior(1, 2, 7.4, halfWay(manager), x))
-            .isCloseTo(normal(7.4, mean, variance), within(1e-4));
+        double mean = 1 * 10 + 2 * -1 + Math.sqrt(SIGNAL) * (2 * 0.5 + 2 * 0.5 * -1);
+        double variance = 0.09 + (1 - SIGNAL) * (2 * 2 + 1 * 1);
+        // All of it up to a constant on the way: a quotient of two.
+        NDArray other = x.zerosLike();
+        double quotient =
+            log(linear("1,2", 7.4), x, halfWay(manager))[0]
+                - log(linear("1,2", 7.4), other, halfWay(manager))[0];
+        assertThat(quotient)
+            .isCloseTo(normal(7.4, mean, variance) - normal(7.4, 8, variance), within(1e-4));
       }
     }
 
-    private double prior(double a, double b, double y, Stage stage, NDArray x) {
-      return linear(a + "," + b, y).logDensity(x, stage).toFloatArray()[0];
+    @Test
+    @DisplayName("is the density of every measurement where there are more than elements")
+    void moreThanElements() {
+      try (NDManager manager = NDManager.newBaseManager()) {
+        NDArray x = manager.create(new float[] {0.5f, -1}, new Shape(1, 2));
+        double three = log(linear("1,2\n1,0\n0,1\n", 7.4, 11.2, -1.4), x, Stage.ofData(x))[0];
+        double each = normal(7.4, 8, 0.09) + normal(11.2, 11, 0.09) + normal(-1.4, -1.5, 0.09);
+        assertThat(three).isCloseTo(each, within(1e-3));
+      }
     }
 
     @Test
@@ -193,138 +295,75 @@ class PriorsTest {
     return -0.5 * ((y - mean) * (y - mean) / variance + Math.log(variance) + LOG_TWO_PI);
   }
 
-  /** Bits that are drawn anew, as a half, where the noise is. */
-  private static final class Flips implements ForwardKernel {
-
-    @Override
-    public Distribution stationary(NDArray like) {
-      return Bernoulli.ofLogOdds(like.zerosLike());
-    }
-
-    @Override
-    public Distribution transition(NDArray previous, Stage stage) {
-      return mixed(previous, stage.kept());
-    }
-
-    @Override
-    public Distribution marginal(NDArray data, Stage stage) {
-      return mixed(data, stage.signal());
-    }
-
-    private static Distribution mixed(NDArray x, NDArray kept) {
-      return Bernoulli.of(x.sub(0.5f).mul(kept).add(0.5f));
-    }
-
-    @Override
-    public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-      throw new IllegalStateException("is not needed here");
-    }
-
-    @Override
-    public boolean supports(double value) {
-      return value == 0 || value == 1;
-    }
-  }
-
-  private static BitsPrior bits() {
-    return new BitsPrior(
-        new BitsPrior.Settings(List.of("height"), List.of(1.5), OnTheWay.DIFFUSED),
-        new Flips(),
-        DATA);
-  }
-
-  private static ObservedPrior observed(double value) {
-    return new ObservedPrior(
-        new ObservedPrior.Settings(List.of("weight"), List.of(value)),
-        new Flips(),
-        DATA,
-        new Scaling(SUMMARY, false));
-  }
-
-  private static NDArray someBits(NDManager manager) {
-    return manager.create(new double[] {0, 1, 1, 1, 1, 0}, new Shape(3, 2));
-  }
-
-  @Nested
-  @DisplayName("bits")
-  class Bits extends PriorContract {
-    @Override
-    protected Prior prior() {
-      return bits();
-    }
-
-    @Override
-    protected NDArray points(NDManager manager) {
-      return someBits(manager);
-    }
-  }
-
   @Nested
   @DisplayName("observed")
   class Observed extends PriorContract {
     @Override
     protected Prior prior() {
-      return observed(1);
+      return labelled("green");
     }
 
     @Override
     protected NDArray points(NDManager manager) {
-      return someBits(manager);
+      return manager.create(new double[] {1, 0, 0, 1, 0, 1, 0, 0}, new Shape(2, 4));
     }
   }
 
   @Test
-  @DisplayName("gaussian is N(y; x, sigma^2) of data units at the data")
-  void gaussianAtData() {
+  @DisplayName("observed knows a category by its label or its number, and bits")
+  void observed() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      NDArray x = manager.create(new float[] {0.5f, -1}, new Shape(1, 2));
-      Prior prior = gaussian(OnTheWay.DIFFUSED);
-      assertThat(prior.logDensity(x, clean(manager)).toFloatArray()[0])
-          .isCloseTo((float) normal(-0.7, -1.5, 0.04), within(1e-3f));
-    }
-  }
-
-  @Test
-  @DisplayName("gaussian and bits say the same as a function and as a distribution")
-  void factorsAgree() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      for (Stage stage : List.of(clean(manager), halfWay(manager))) {
-        NDArray x = manager.create(new float[] {0.5f, -1, 0.2f, 0.6f}, new Shape(2, 2));
-        Prior gaussian = gaussian(OnTheWay.DIFFUSED);
-        DiagonalGaussian factors = (DiagonalGaussian) gaussian.factors(x, stage).orElseThrow();
-        assertThat(factors.variance().get(":, 0").toFloatArray())
-            .containsOnly(Float.POSITIVE_INFINITY);
-        float[] asDistribution = factors.logProbability(x).get(":, 1").toFloatArray();
-        float[] asFunction = gaussian.logDensity(x, stage).toFloatArray();
-        assertThat(asDistribution[0] - asDistribution[1])
-            .isCloseTo(asFunction[0] - asFunction[1], within(1e-3f));
-        NDArray states = manager.create(new float[] {0, 0, 1, 0}, new Shape(2, 2));
-        Bernoulli odds = (Bernoulli) bits().factors(states, stage).orElseThrow();
-        float[] density = bits().logDensity(states, stage).toFloatArray();
-        assertThat(odds.logOdds().toFloatArray()[0])
-            .isCloseTo(density[1] - density[0], within(1e-5f));
-        assertThat(odds.logOdds().toFloatArray()[1]).isZero();
+      NDArray like = manager.zeros(new Shape(1, 4));
+      for (Prior prior : List.of(labelled("green"), observed(List.of("colour"), 1.0))) {
+        Factor.Known known = (Factor.Known) prior.factors(like).get(0);
+        assertThat(known.values().toFloatArray()).containsExactly(0, 1, 0, 0);
+        assertThat(known.mask().toFloatArray()).containsExactly(1, 1, 1, 0);
       }
-      NDArray like = manager.zeros(new Shape(1, 2));
-      NDArray atData = bits().factors(like, clean(manager)).orElseThrow().mean();
-      assertThat(atData.toFloatArray()[0])
-          .isCloseTo((float) (1 / (1 + Math.exp(-1.5))), within(1e-6f));
+      Factor.Known both =
+          (Factor.Known) observed(List.of("sure", "colour"), 1.0, 2.0).factors(like).get(0);
+      assertThat(both.values().toFloatArray()).containsExactly(0, 0, 1, 1);
+      assertThat(both.mask().toFloatArray()).containsOnly(1);
     }
   }
 
   @Test
-  @DisplayName("refuse names that the model does not have, and nonsense in settings")
+  @DisplayName("gaussian is N(y; x, sigma^2) of data units at the data, and y seen through noise")
+  void gaussian() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray x = manager.create(new float[] {0.5f, -1, 0.5f, 0}, new Shape(2, 2));
+      Prior prior = gaussian(OnTheWay.DIFFUSED);
+      assertThat(log(prior, x, Stage.ofData(x))[0])
+          .isCloseTo(normal(-0.7, -1.5, 0.04), within(1e-3));
+      double[] onTheWay = log(prior, x, halfWay(manager));
+      // N(y; a x, sigma^2 + 1 - a^2) up to a constant, y = 0.6 and sigma = 0.4 as z-scores.
+      double variance = 0.16 + 1 - SIGNAL;
+      assertThat(onTheWay[0] - onTheWay[1])
+          .isCloseTo(
+              normal(0.6, -Math.sqrt(SIGNAL), variance) - normal(0.6, 0, variance), within(1e-4));
+      double[] constant = log(gaussian(OnTheWay.CONSTANT), x, halfWay(manager));
+      assertThat(constant[0]).isCloseTo(normal(-0.7, -1.5, 0.04), within(1e-3));
+    }
+  }
+
+  @Test
+  @DisplayName("refuse nonsense in settings, and elements that they are not made for")
   void refusals() {
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> Elements.named(List.of("hieght"), DATA))
-        .withMessageContaining("no element 'hieght'. Did you mean 'height'?")
-        .withMessageContaining("It has: height, weight.");
+        .isThrownBy(() -> observed(List.of("sure"), 0.5))
+        .withMessageContaining("0.5 cannot be a value of this model's bits");
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> Elements.named(List.of("height", "height"), DATA))
-        .withMessageContaining("named twice");
+        .isThrownBy(() -> labelled("geen"))
+        .withMessageContaining("there is no 'geen'. Did you mean 'green'?");
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> observed(0.5))
-        .withMessageContaining("0.5 cannot be a value of this model's data");
+        .isThrownBy(
+            () ->
+                new GaussianPrior(
+                    new GaussianPrior.Settings(
+                        List.of("colour"), List.of(1.0), List.of(1.0), OnTheWay.DIFFUSED),
+                    KERNEL,
+                    MIXED,
+                    BLOCKS))
+        .withMessageContaining("is about numbers, but this model is of categories");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -342,15 +381,10 @@ class PriorsTest {
   @Test
   @DisplayName("tempered refuses elements that are known exactly")
   void temperedKnown() {
-    Component<Prior> inner =
-        new Component<>(
-            Prior.class, "observed", new ObservedPrior.Settings(List.of(), List.of(1.0)));
-    TemperedPrior tempered =
-        new TemperedPrior(new TemperedPrior.Settings(inner), component -> observed(1));
     try (NDManager manager = NDManager.newBaseManager()) {
-      NDArray like = someBits(manager);
+      NDArray like = manager.zeros(new Shape(1, 4));
       assertThatExceptionOfType(InvalidInput.class)
-          .isThrownBy(() -> tempered.known(like))
+          .isThrownBy(() -> tempered(labelled("red")).factors(like))
           .withMessageContaining("cannot be tempered");
     }
   }
