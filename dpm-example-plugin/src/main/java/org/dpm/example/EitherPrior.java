@@ -11,6 +11,7 @@ import org.dpm.api.Factor;
 import org.dpm.api.Factory;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Prior;
+import org.dpm.api.Require;
 import org.dpm.api.Stage;
 
 /** One of several priors holds, nobody knows which: r = (r_1 + ... + r_n) / n. */
@@ -22,9 +23,7 @@ final class EitherPrior implements Prior {
 
     Settings {
       priors = List.copyOf(priors);
-      if (priors.size() < 2) {
-        throw new IllegalArgumentException("priors must be at least 2, but are " + priors.size());
-      }
+      Require.that(priors.size() >= 2, "priors must be at least 2, but are " + priors.size());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.dpm.example;
 
+import static ai.djl.nn.Activation.softPlus;
 import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
@@ -16,11 +17,7 @@ final class SuperellipsePath implements GaussianPath {
 
   @Override
   public NDArray logSignalScale(NDArray logSnr) {
-    return logSnr
-        .mul(number(logSnr, -2))
-        .getNDArrayInternal()
-        .softPlus()
-        .mul(number(logSnr, -0.25));
+    return softPlus(logSnr.mul(number(logSnr, -2))).mul(number(logSnr, -0.25));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Require;
 import org.dpm.api.Space;
 import org.dpm.api.Stage;
 
@@ -34,10 +35,7 @@ final class WideGaussianKernel implements ForwardKernel {
           double variance) {
 
     Settings {
-      if (!(variance > 0) || Double.isInfinite(variance)) {
-        throw new IllegalArgumentException(
-            "variance must be positive and finite, but is " + variance);
-      }
+      Require.positive("variance", variance);
     }
   }
 
