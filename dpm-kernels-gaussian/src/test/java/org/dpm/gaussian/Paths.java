@@ -1,50 +1,45 @@
 package org.dpm.gaussian;
 
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.Supplier;
 import org.dpm.api.GaussianPath;
 
 /** The four paths, each with its scales written out in double precision. */
 enum Paths {
-  VARIANCE_PRESERVING(
-      VariancePreserving::new,
-      l -> Math.sqrt(1 / (1 + Math.exp(-l))),
-      l -> Math.sqrt(1 / (1 + Math.exp(l)))),
-  VARIANCE_EXPLODING(() -> new VarianceExploding(time -> time), l -> 1, l -> Math.exp(-l / 2)),
-  SUB_VP(SubVariancePreserving::new, Paths::subSignal, l -> 1 - Math.pow(subSignal(l), 2)),
-  CONDITIONAL_OT(
-      ConditionalOptimalTransport::new,
-      l -> 1 / (1 + Math.exp(-l / 2)),
-      l -> 1 / (1 + Math.exp(l / 2)));
-
-  private final Supplier<GaussianPath> path;
-  private final DoubleUnaryOperator signal;
-  private final DoubleUnaryOperator noise;
-
-  Paths(Supplier<GaussianPath> path, DoubleUnaryOperator signal, DoubleUnaryOperator noise) {
-    this.path = path;
-    this.signal = signal;
-    this.noise = noise;
-  }
-
-  /** The a of which (1 - a^2) / a = r: half of sqrt(r^2 + 4) - r. */
-  private static double subSignal(double lambda) {
-    double r = Math.exp(-lambda / 2);
-    return 2 / (Math.sqrt(r * r + 4) + r);
-  }
+  VARIANCE_PRESERVING,
+  VARIANCE_EXPLODING,
+  SUB_VP,
+  CONDITIONAL_OT;
 
   GaussianPath path() {
-    return path.get();
+    return switch (this) {
+      case VARIANCE_PRESERVING -> new VariancePreserving();
+      case VARIANCE_EXPLODING -> new VarianceExploding(time -> time);
+      case SUB_VP -> new SubVariancePreserving();
+      case CONDITIONAL_OT -> new ConditionalOptimalTransport();
+    };
   }
 
   /** a. */
   double signal(double lambda) {
-    return signal.applyAsDouble(lambda);
+    return switch (this) {
+      case VARIANCE_PRESERVING -> Math.sqrt(1 / (1 + Math.exp(-lambda)));
+      case VARIANCE_EXPLODING -> 1;
+      case SUB_VP -> {
+        // (1 - a^2) / a = r, so that a is half of sqrt(r^2 + 4) - r.
+        double r = Math.exp(-lambda / 2);
+        yield 2 / (Math.sqrt(r * r + 4) + r);
+      }
+      case CONDITIONAL_OT -> 1 / (1 + Math.exp(-lambda / 2));
+    };
   }
 
   /** s. */
   double noise(double lambda) {
-    return noise.applyAsDouble(lambda);
+    return switch (this) {
+      case VARIANCE_PRESERVING -> Math.sqrt(1 / (1 + Math.exp(lambda)));
+      case VARIANCE_EXPLODING -> Math.exp(-lambda / 2);
+      case SUB_VP -> 1 - Math.pow(signal(lambda), 2);
+      case CONDITIONAL_OT -> 1 / (1 + Math.exp(lambda / 2));
+    };
   }
 
   /** Noise that explodes has no end. */

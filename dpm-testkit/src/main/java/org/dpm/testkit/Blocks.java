@@ -10,10 +10,15 @@ import org.dpm.api.Space;
 /**
  * Successive numbers of an example that hang together, such as the K numbers of one of K classes:
  * what is said of them is said of their sum only.
- *
- * @param widths of the blocks, in the order of the flattened example
  */
-record Blocks(int... widths) {
+final class Blocks {
+
+  /** In the order of the flattened example. */
+  private final int[] widths;
+
+  private Blocks(int... widths) {
+    this.widths = widths;
+  }
 
   /** Blocks of one width. */
   static Blocks of(int width, long size) {
@@ -41,6 +46,11 @@ record Blocks(int... widths) {
   /** How many blocks. */
   int count() {
     return widths.length;
+  }
+
+  /** How many numbers a block has. */
+  int width(int block) {
+    return widths[block];
   }
 
   /** Where a block begins. */

@@ -153,7 +153,7 @@ public abstract class DistributionContract extends Contract {
         rows[i * size + j] = draws[j][i];
       }
     }
-    Blocks all = Blocks.of(blocks(like).widths()[0], size);
+    Blocks all = Blocks.of(blocks(like).width(0), size);
     new Sampled(1, all, block -> true)
         .assertIndependentElements(manager.create(rows, new Shape(count, size)), "draws");
   }
