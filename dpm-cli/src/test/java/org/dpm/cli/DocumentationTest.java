@@ -136,7 +136,8 @@ class DocumentationTest {
   /** Without comments, indentation and line breaks, which the formatter decides. */
   private static String plain(String code) {
     return String.join(
-            " ", Arrays.stream(code.split("\n", -1)).map(line -> line.replaceAll("//.*", "")).toList())
+            " ",
+            Arrays.stream(code.split("\n", -1)).map(line -> line.replaceAll("//.*", "")).toList())
         .replaceAll("\\s+", " ")
         .strip();
   }

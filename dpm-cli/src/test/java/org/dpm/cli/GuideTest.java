@@ -1,4 +1,4 @@
-package org.dpm.example;
+package org.dpm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ final class GuideTest {
   }
 
   private static String sources() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+    try (Stream<Path> files = Files.walk(Path.of("..", "dpm-example-plugin", "src"))) {
       List<Path> java = files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
       StringBuilder all = new StringBuilder();
       for (Path file : java) {
@@ -50,8 +50,8 @@ final class GuideTest {
   }
 
   @Test
-  @DisplayName("shows the code of this plugin")
-  void showsThisCode() throws IOException {
+  @DisplayName("shows the code of the example plugin")
+  void showsItsCode() throws IOException {
     String sources = sources();
     assertThat(blocks("java"))
         .hasSize(6)
