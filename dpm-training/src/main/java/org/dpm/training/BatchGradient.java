@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Model;
@@ -65,7 +66,7 @@ final class BatchGradient {
               int from = i * part;
               int to = Math.min(from + part, batch);
               float[] own = Arrays.copyOfRange(rows, from * size, to * size);
-              Noise ofPart = noise.from(from);
+              Noise ofPart = noise.subset(IntStream.range(from, to).toArray());
               int index = i % replicas.count();
               float share = (float) (to - from) / batch;
               return backward(replica, watches.get(index), own, share, ofPart);
