@@ -30,8 +30,14 @@ public final class Noise {
   private final long step;
   private final long first;
   private final long[] rows;
+  private final int[] words = new int[4];
   private int block;
   private int single = SINGLE;
+
+  /** Words of the last block of single numbers that are left. */
+  private final int[] pool = new int[4];
+
+  private int left;
 
   private Noise(long key, long step, long first, long... rows) {
     this.key = key;
@@ -80,24 +86,41 @@ public final class Noise {
 
   /** Standard normal numbers in the shape, type and on the device of {@code like}. */
   public NDArray gaussian(NDArray like) {
-    return fill(like, InverseNormal::of);
+    int[] drawn = words(like);
+    double[] values = new double[drawn.length];
+    for (int i = 0; i < drawn.length; i++) {
+      values[i] = InverseNormal.of(drawn[i]);
+    }
+    return array(like, values);
   }
 
   /** Numbers uniform on [0, 1) in the shape, type and on the device of {@code like}. */
   public NDArray uniform(NDArray like) {
-    // 24 bits are what single precision holds: nothing rounds up to 1.
-    return fill(like, word -> (word >>> 8) * 0x1p-24);
+    int[] drawn = words(like);
+    double[] values = new double[drawn.length];
+    for (int i = 0; i < drawn.length; i++) {
+      // 24 bits are what single precision holds: nothing rounds up to 1.
+      values[i] = (drawn[i] >>> 8) * 0x1p-24;
+    }
+    return array(like, values);
   }
 
   /** One number uniform on [0, 1), of the first example. */
   public double uniform() {
-    int[] words = words(example(0), single++);
-    return ((words[0] & 0xffffffffL) << 21 ^ (words[1] & 0xffffffffL)) * 0x1p-53;
+    return ((next() & 0xffffffffL) << 21 ^ (next() & 0xffffffffL)) * 0x1p-53;
   }
 
   /** One standard normal number, of the first example. */
   public double gaussian() {
-    return InverseNormal.of(words(example(0), single++)[0]);
+    return InverseNormal.of(next());
+  }
+
+  private int next() {
+    if (left == 0) {
+      compute(pool, example(0), single++);
+      left = pool.length;
+    }
+    return pool[pool.length - left--];
   }
 
   /**
@@ -108,7 +131,7 @@ public final class Noise {
    * @param count how many examples
    */
   public double[] spread(int count) {
-    int[] words = words(-1, single++);
+    compute(words, -1, single++);
     double offset = (words[0] & 0xffffffffL) * 0x1p-32;
     double[] spread = new double[count];
     for (int i = 0; i < count; i++) {
@@ -132,13 +155,20 @@ public final class Noise {
     return rows.length == 0 ? first + row : rows[row];
   }
 
-  @FunctionalInterface
-  private interface OfWord {
-    double value(int word);
+  private static NDArray array(NDArray like, double[] values) {
+    NDManager manager = like.getManager();
+    if (like.getDataType() == DataType.FLOAT64) {
+      return manager.create(values, like.getShape());
+    }
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return manager.create(floats, like.getShape());
   }
 
-  private NDArray fill(NDArray like, OfWord function) {
-    NDManager manager = like.getManager();
+  /** A word for each number, row by row, each row's in blocks of its own. */
+  private int[] words(NDArray like) {
     Shape shape = like.getShape();
     int size = Math.toIntExact(shape.size());
     int count = shape.dimension() == 0 ? 1 : Math.toIntExact(shape.get(0));
@@ -147,42 +177,24 @@ public final class Noise {
           "noise is for %d examples, but the batch has %d".formatted(rows.length, count));
     }
     int each = count == 0 ? 0 : size / count;
-    int start = block;
-    block += (each + 3) / 4;
-    if (like.getDataType() == DataType.FLOAT64) {
-      double[] values = new double[size];
-      for (int row = 0; row < count; row++) {
-        row(row, start, each, (j, word) -> values[j] = function.value(word));
-      }
-      return manager.create(values, shape);
-    }
-    float[] values = new float[size];
+    int[] drawn = new int[size];
     for (int row = 0; row < count; row++) {
-      row(row, start, each, (j, word) -> values[j] = (float) function.value(word));
-    }
-    return manager.create(values, shape);
-  }
-
-  @FunctionalInterface
-  private interface Target {
-    void put(int place, int word);
-  }
-
-  private void row(int row, int start, int each, Target target) {
-    long example = example(row);
-    int place = row * each;
-    for (int done = 0; done < each; done += 4) {
-      int[] words = words(example, start + done / 4);
-      for (int lane = 0; lane < Math.min(4, each - done); lane++) {
-        target.put(place + done + lane, words[lane]);
+      long example = example(row);
+      for (int done = 0; done < each; done += 4) {
+        compute(words, example, block + done / 4);
+        System.arraycopy(words, 0, drawn, row * each + done, Math.min(4, each - done));
       }
     }
+    block += (each + 3) / 4;
+    return drawn;
   }
 
-  private int[] words(long example, int position) {
-    int[] counter = {position, (int) step, (int) example, (int) (example >>> 32)};
-    philox(counter, (int) key, (int) (key >>> 32));
-    return counter;
+  private void compute(int[] words, long example, int position) {
+    words[0] = position;
+    words[1] = (int) step;
+    words[2] = (int) example;
+    words[3] = (int) (example >>> 32);
+    philox(words, (int) key, (int) (key >>> 32));
   }
 
   /** Philox4x32-10, in place. */

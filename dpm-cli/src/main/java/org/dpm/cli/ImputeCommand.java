@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.dpm.api.Prior;
 import org.dpm.api.WholeFile;
 import org.dpm.core.Model;
 import org.dpm.core.Registry;
-import org.dpm.api.Prior;
 import org.dpm.data.table.TableFormat;
 import org.dpm.data.table.TableSettings;
 import org.dpm.data.table.TextTable;
@@ -112,9 +112,7 @@ final class ImputeCommand implements Callable<Integer>, CommonOptions.Owner {
                   posterior.complete(
                       imputation.incomplete(), draws.orElse(FOR_INTERVALS), seed, told));
       String sheet =
-          draws.isPresent()
-              ? imputation.draws(drawn)
-              : imputation.intervals(drawn, interval);
+          draws.isPresent() ? imputation.draws(drawn) : imputation.intervals(drawn, interval);
       WholeFile.write(out, sheet);
       tell(imputation, table.rows(), seed);
     }

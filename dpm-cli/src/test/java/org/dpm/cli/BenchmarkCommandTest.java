@@ -53,7 +53,7 @@ class BenchmarkCommandTest {
 
   /** Images of 8 by 8 pixels, all grey noise. */
   private void write(String name, int count) throws IOException {
-    Noise noise = Noise.of(1, name, 0);
+    Noise noise = Noise.of(1, name);
     try (var file = new DataOutputStream(Files.newOutputStream(directory.resolve(name)))) {
       for (int header : new int[] {0x803, count, 8, 8}) {
         file.writeInt(header);

@@ -145,9 +145,6 @@ class DpmTest {
             "metrics.jsonl",
             "evaluation.json",
             "samples.csv",
-            "samples.png",
-            "training.png",
-            "schedule.png",
             "report.html")) {
       assertThat(trained.resolve(name)).isNotEmptyFile();
     }

@@ -79,7 +79,7 @@ class EvaluateTest {
 
   /** Heights and weights of which the heavier belong to the taller, and an anomaly or none. */
   private static void write(Path file, int people, boolean anomaly) throws IOException {
-    Noise noise = Noise.of(1, "people", people);
+    Noise noise = Noise.of(1, "people").at(people);
     List<String> lines = new ArrayList<>(List.of("height,weight"));
     for (int i = 0; i < people; i++) {
       double tall = noise.gaussian();
@@ -273,7 +273,7 @@ class EvaluateTest {
     dpm("evaluate", trained, "--count", 1, "--parzen", 5).isRefused("at least 2 examples");
     Path bits = train("bits", BITS);
     Outcome flow = dpm("evaluate", bits, "--flow", "--per-example", table);
-    flow.isRefused("needs Gaussian steps, but pi is a Bernoulli", "--likelihood S");
+    flow.isRefused("needs a Gaussian path, and kernel 'binomial' has none", "--likelihood S");
     assertThat(flow.out()).isEmpty();
     Path readout = train("readout", TABLE.replace("depth: 1", "depth: 1, time: readout"));
     dpm("evaluate", readout, "--flow")

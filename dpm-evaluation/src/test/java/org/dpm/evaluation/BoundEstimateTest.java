@@ -238,6 +238,13 @@ class BoundEstimateTest {
       assertThat(BoundEstimate.nats(diffusion(8), ten, timesteps, Noise.of(1, "test")))
           .containsExactly(Arrays.copyOf(all, 10), within(1e-4));
     }
+    // Some of these look at step 1 alone, some never.
+    for (int seed = 1; seed <= 6; seed++) {
+      Noise noise = Noise.of(seed, "alone");
+      double all = BoundEstimate.nats(diffusion(8), ten, 3, noise)[0];
+      assertThat(BoundEstimate.nats(diffusion(8), data.get("0:1"), 3, noise))
+          .containsExactly(new double[] {all}, within(1e-4));
+    }
     double[] many = BoundEstimate.nats(diffusion(8), data(600, 4), 3, Noise.of(1, "test"));
     double[] some =
         BoundEstimate.nats(diffusion(8), data(600, 4).get("0:260"), 3, Noise.of(1, "test"));

@@ -4,6 +4,8 @@ import java.util.List;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.GaussianPath;
+import org.dpm.api.Prior;
 import org.dpm.api.ReverseKernel;
 
 /**
@@ -11,8 +13,6 @@ import org.dpm.api.ReverseKernel;
  * the only public one here.
  */
 public final class ExamplePlugin implements DpmPlugin {
-
-  private static final String KIND = "example/wide-gaussian";
 
   @Override
   public String id() {
@@ -23,11 +23,21 @@ public final class ExamplePlugin implements DpmPlugin {
   public List<Extension<?>> extensions() {
     return List.of(
         new Extension<>(
-            ForwardKernel.class, KIND, WideGaussianKernel.Settings.class, WideGaussianKernel.class),
+            GaussianPath.class,
+            "example/superellipse",
+            SuperellipsePath.Settings.class,
+            SuperellipsePath.class),
+        new Extension<>(
+            ForwardKernel.class,
+            "example/wide-gaussian",
+            WideGaussianKernel.Settings.class,
+            WideGaussianKernel.class),
         new Extension<>(
             ReverseKernel.class,
-            KIND,
+            "example/wide-gaussian",
             WideGaussianReverseKernel.Settings.class,
-            WideGaussianReverseKernel.class));
+            WideGaussianReverseKernel.class),
+        new Extension<>(
+            Prior.class, "example/either", EitherPrior.Settings.class, EitherPrior.class));
   }
 }

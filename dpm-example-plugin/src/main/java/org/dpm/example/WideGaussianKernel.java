@@ -6,9 +6,12 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.inject.Inject;
+import java.util.OptionalInt;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Require;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
 
 /**
@@ -20,7 +23,8 @@ import org.dpm.api.Stage;
  * q(x_t | x_0) = N(sqrt(abar_t) x_0, v (1 - abar_t))
  * </pre>
  *
- * <p>At v = 1 this is the diffusion of Sohl-Dickstein et al. 2015, table App.1, left column.
+ * <p>At v = 1 this is the diffusion of Sohl-Dickstein et al. 2015, table App.1, left column. It has
+ * no {@link #path()}: the ratio of its signal to its noise is the schedule's divided by v.
  */
 final class WideGaussianKernel implements ForwardKernel {
 
@@ -31,52 +35,92 @@ final class WideGaussianKernel implements ForwardKernel {
           double variance) {
 
     Settings {
-      if (!(variance > 0) || Double.isInfinite(variance)) {
-        throw new IllegalArgumentException(
-            "variance must be positive and finite, but is " + variance);
-      }
+      Require.positive("variance", variance);
     }
   }
 
-  private final float variance;
+  private final double variance;
 
   @Inject
   WideGaussianKernel(Settings settings) {
-    this.variance = (float) settings.variance();
+    this.variance = settings.variance();
   }
 
-  /** v. */
-  float variance() {
-    return variance;
+  /** Numbers, and nothing else. */
+  @Override
+  public OptionalInt width(Space space) {
+    return space instanceof Space.Real ? OptionalInt.of(1) : OptionalInt.empty();
   }
 
   @Override
-  public Distribution stationary(NDArray like) {
-    return DiagonalGaussian.of(like.zerosLike(), like.onesLike().mul(number(like, variance)));
+  public boolean reparameterised() {
+    return true;
+  }
+
+  /** v (1 - abar_t), the variance of the noise in x_t. */
+  private NDArray noise(Stage stage) {
+    return stage.noise().mul(number(stage.noise(), variance));
+  }
+
+  /** abar_t + v (1 - abar_t), the variance of x_t for data of N(0, 1). */
+  NDArray total(Stage stage) {
+    return stage.signal().add(noise(stage));
+  }
+
+  @Override
+  public Distribution end(NDArray like, Stage stage) {
+    return DiagonalGaussian.of(like.zerosLike(), total(stage));
+  }
+
+  /** Linear regression of x_0 on x_t, and what it leaves open. */
+  @Override
+  public DiagonalGaussian alone(NDArray current, Stage stage) {
+    NDArray total = total(stage);
+    NDArray mean = current.mul(stage.signal().sqrt().div(total));
+    return DiagonalGaussian.of(mean, noise(stage).div(total));
   }
 
   @Override
   public Distribution transition(NDArray previous, Stage stage) {
-    return DiagonalGaussian.of(
-        previous.mul(stage.keptScale()), stage.beta().mul(number(previous, variance)));
+    NDArray added = stage.beta().mul(number(previous, variance));
+    return DiagonalGaussian.of(previous.mul(stage.kept().sqrt()), added);
   }
 
   @Override
   public Distribution marginal(NDArray data, Stage stage) {
-    return DiagonalGaussian.of(
-        data.mul(stage.signalScale()), stage.noise().mul(number(data, variance)));
+    return DiagonalGaussian.of(data.mul(stage.signal().sqrt()), noise(stage));
   }
 
-  /**
-   * Two Gaussians about x_s, one from each side, multiplied: precisions add. As v scales all
-   * variances alike, the mean does not depend on it.
-   */
+  /** Two Gaussians about x_s, one from each side, multiplied: precisions add. */
   @Override
   public Distribution posterior(NDArray data, NDArray current, Stage stage) {
-    NDArray fromData = data.mul(stage.previousSignalScale()).mul(stage.beta());
-    NDArray fromCurrent = current.mul(stage.keptScale()).mul(stage.previousNoise());
+    return DiagonalGaussian.of(mean(data, current, stage), left(stage));
+  }
+
+  /** What is not known of x_0 widens it. */
+  @Override
+  public Distribution posterior(Distribution belief, NDArray current, Stage stage) {
+    if (!(belief instanceof DiagonalGaussian about)) {
+      throw new IllegalArgumentException(
+          "a belief about numbers must be Gaussian, but is " + belief.getClass().getSimpleName());
+    }
+    NDArray doubt = ofData(stage).square().mul(about.variance());
+    return DiagonalGaussian.of(mean(about.mean(), current, stage), doubt.add(left(stage)));
+  }
+
+  /** Of q(x_s | x_t, x_0). As v scales all variances alike, it does not depend on v. */
+  private static NDArray mean(NDArray data, NDArray current, Stage stage) {
+    NDArray ofCurrent = stage.kept().sqrt().mul(stage.previousNoise()).div(stage.noise());
+    return data.mul(ofData(stage)).add(current.mul(ofCurrent));
+  }
+
+  private static NDArray ofData(Stage stage) {
+    return stage.previousSignal().sqrt().mul(stage.beta()).div(stage.noise());
+  }
+
+  /** v beta (1 - abar_s) / (1 - abar_t), the variance of q(x_s | x_t, x_0). */
+  private NDArray left(Stage stage) {
     NDArray fraction = stage.beta().mul(stage.previousNoise()).div(stage.noise());
-    return DiagonalGaussian.of(
-        fromData.add(fromCurrent).div(stage.noise()), fraction.mul(number(fraction, variance)));
+    return fraction.mul(number(fraction, variance));
   }
 }

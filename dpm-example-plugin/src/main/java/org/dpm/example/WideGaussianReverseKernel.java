@@ -1,7 +1,5 @@
 package org.dpm.example;
 
-import static org.dpm.api.Numbers.number;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import jakarta.inject.Inject;
@@ -13,13 +11,11 @@ import org.dpm.api.ReverseKernel;
 import org.dpm.api.Stage;
 
 /**
- * The way back: the network improves a guess of x_0, the guess is pushed through q(x_s | x_t, x_0),
- * and the variance is learned.
+ * The way back: the network corrects what x_t alone says of x_0, and the steps follow from that.
  *
- * <p>For each element the network gives two numbers. The first moves the guess of x_0 away from the
- * best linear one, in units of what that one leaves unexplained of data with unit variance. The
- * second is z in Sigma = v sigmoid(z + logit(beta)), so that zeros mean the forward variance v
- * beta.
+ * <p>For each element the network gives two numbers. The first moves the mean of the belief, in
+ * units of its standard deviation; the second is the logarithm of what its variance is multiplied
+ * by. A network that says nothing, all zeros, is right for data of N(0, 1).
  */
 final class WideGaussianReverseKernel implements ReverseKernel {
 
@@ -47,25 +43,22 @@ final class WideGaussianReverseKernel implements ReverseKernel {
     return 2;
   }
 
+  /** x_t in units of what it varies by. */
   @Override
-  public Distribution transition(NDArray current, NDArray output, Stage stage) {
-    NDArray mean =
-        forward.posterior(guess(current, output.get(SHIFT), stage), current, stage).mean();
-    NDArray logOdds = output.get(SPREAD).add(stage.logOddsOfBeta());
-    // log sigmoid(z) = -softplus(-z), which keeps its meaning where sigmoid(z) is 0 in float32.
-    NDArray logFraction = logOdds.neg().getNDArrayInternal().softPlus().neg();
-    return DiagonalGaussian.ofLogVariance(
-        mean, logFraction.add((float) Math.log(forward.variance())));
+  public NDArray input(NDArray current, Stage stage) {
+    return current.div(forward.total(stage).sqrt());
   }
 
-  /**
-   * x_0 from x_t: linear regression on x_t, were the data N(0, 1), and {@code shift} of its
-   * standard errors.
-   */
-  private NDArray guess(NDArray current, NDArray shift, Stage stage) {
-    NDArray noise = stage.noise().mul(number(current, forward.variance()));
-    NDArray total = stage.signal().add(noise);
-    NDArray linear = current.mul(stage.signalScale()).div(total);
-    return linear.add(shift.mul(noise.div(total).sqrt()));
+  @Override
+  public Distribution data(NDArray current, NDArray output, Stage stage) {
+    DiagonalGaussian alone = forward.alone(current, stage);
+    NDArray shift = output.get(SHIFT).mul(alone.variance().sqrt());
+    return DiagonalGaussian.ofLogVariance(
+        alone.mean().add(shift), alone.logVariance().add(output.get(SPREAD)));
+  }
+
+  @Override
+  public Distribution transition(NDArray current, NDArray output, Stage stage) {
+    return forward.posterior(data(current, output, stage), current, stage);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A plugin as a stranger would write it: one Gaussian kernel of its own, both ways. It depends on
- * the API alone.
+ * A plugin as a stranger would write it: a path, a kernel both ways, and a prior of priors. It
+ * depends on the API alone.
  */
 @NullMarked
 package org.dpm.example;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ServiceLoader;
 import org.dpm.api.DpmPlugin;
 import org.dpm.api.Extension;
-import org.dpm.api.ForwardKernel;
-import org.dpm.api.ReverseKernel;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -14,16 +12,16 @@ import org.junit.jupiter.api.Test;
 final class ExamplePluginTest {
 
   @Test
-  @DisplayName("is found by the service loader, with a kernel for each direction")
+  @DisplayName("is found by the service loader, with a path, a kernel both ways, and a prior")
   void isFound() {
     DpmPlugin plugin = ServiceLoader.load(DpmPlugin.class).findFirst().orElseThrow();
     assertThat(plugin).isInstanceOf(ExamplePlugin.class);
     assertThat(plugin.extensions())
-        .extracting(extension -> extension.type().getName())
-        .containsExactly(ForwardKernel.class.getName(), ReverseKernel.class.getName());
+        .extracting(extension -> extension.type().getSimpleName())
+        .containsExactly("GaussianPath", "ForwardKernel", "ReverseKernel", "Prior");
     assertThat(plugin.extensions())
         .extracting(Extension::kind)
-        .containsOnly("example/wide-gaussian");
+        .allMatch(kind -> kind.startsWith("example/"));
   }
 
   @Test

@@ -166,8 +166,7 @@ final class GaussianReverseKernel implements ReverseKernel {
     if (settings.prediction() == Prediction.PAPER) {
       return paper.transition(current, output, stage);
     }
-    DiagonalGaussian belief = belief(current, output, stage);
-    Distribution step = forward.posterior(belief, current, stage);
+    DiagonalGaussian step = step(current, output, stage);
     if (settings.variance() != Variance.POSTERIOR) {
       return step;
     }
@@ -175,6 +174,21 @@ final class GaussianReverseKernel implements ReverseKernel {
     NDArray variance =
         NDArrays.where(stage.previousNoise().gt(0f), on(stage).variance(), on(stage).open());
     return DiagonalGaussian.of(step.mean(), variance);
+  }
+
+  private DiagonalGaussian step(NDArray current, NDArray output, Stage stage) {
+    DiagonalGaussian belief = belief(current, output, stage);
+    if (settings.prediction() != Prediction.NOISE) {
+      return (DiagonalGaussian) forward.posterior(belief, current, stage);
+    }
+    // Deep in the noise a is smaller than single precision holds, and a_t / a_s is not: with x_0 =
+    // (x_t - s e) / a the factor of x_0, a_s (1 - e^d), becomes (1 - e^d) a_s / a_t of x_t - s e.
+    GaussianStage at = on(stage);
+    NDArray share = stage.lostShare().div(at.kept());
+    NDArray free = current.sub(element(output, 0).mul(at.noise()));
+    NDArray mean = free.mul(share).add(current.mul(at.ofCurrent()));
+    NDArray doubt = at.ofData().square().mul(belief.variance());
+    return DiagonalGaussian.of(mean, doubt.add(at.variance()));
   }
 
   private NDArray constant(float[] values, NDArray like) {

@@ -64,12 +64,12 @@ final class PaperStep {
     double[] times = stage.times();
     double[] earlier = new double[times.length];
     boolean[] fromData = new boolean[times.length];
-    float[] asked = new float[times.length];
+    double[] asked = new double[times.length];
     for (int i = 0; i < times.length; i++) {
       // To single precision, in which a time may come back from elsewhere.
       earlier[i] = grid.time(grid.before(times[i] * (1 - 1e-6)));
       fromData[i] = earlier[i] == 0;
-      asked[i] = (float) (fromData[i] ? times[i] : earlier[i]);
+      asked[i] = fromData[i] ? times[i] : earlier[i];
     }
     NDArray like = stage.logSnr();
     Shape shape = like.getShape();

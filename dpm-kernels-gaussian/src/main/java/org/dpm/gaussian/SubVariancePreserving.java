@@ -8,7 +8,8 @@ import org.dpm.api.GaussianPath;
 
 /**
  * Less noise than the data leave room for: s = 1 - a^2, so that r = s / a = 2 sinh(-log a). Song et
- * al. 2021, section 3.4.
+ * al. 2021, section 3.4. All is written in u = log(r^2 / 4), with softplus(u) = log(1 + r^2 / 4),
+ * since r^2 itself soon overflows.
  */
 final class SubVariancePreserving implements GaussianPath {
 
@@ -18,28 +19,36 @@ final class SubVariancePreserving implements GaussianPath {
   @Inject
   SubVariancePreserving() {}
 
-  /** -asinh(r / 2) = -log(h + sqrt(h^2 + 1)), h = r / 2, r = e^(-lambda / 2). */
+  /** -asinh(r / 2) = -log(r / 2 + sqrt(1 + r^2 / 4)). */
   @Override
   public NDArray logSignalScale(NDArray logSnr) {
-    NDArray half = ratio(logSnr).mul(number(logSnr, 0.5));
-    return half.add(half.square().add(1f).sqrt()).log().neg();
+    NDArray u = logSquare(logSnr);
+    NDArray share = half(softplus(u.neg())).neg();
+    return half(softplus(u)).add(softplus(share)).neg();
   }
 
   /** -log((1 + sqrt(1 + 4 / r^2)) / 2). */
   @Override
   public NDArray logNoiseScale(NDArray logSnr) {
-    NDArray root = logSnr.exp().mul(number(logSnr, 4)).add(1f).sqrt();
-    return root.add(1f).mul(number(logSnr, 0.5)).log().neg();
+    NDArray root = half(softplus(logSquare(logSnr).neg()));
+    return softplus(root).neg().add(Math.log(2));
   }
 
-  /** 2 / sqrt(r^2 + 4). */
+  /** 1 / sqrt(1 + r^2 / 4). */
   @Override
   public NDArray velocityScale(NDArray logSnr) {
-    NDArray root = ratio(logSnr).square().add(4f).sqrt();
-    return number(logSnr, 2).div(root);
+    return half(softplus(logSquare(logSnr))).neg().exp();
   }
 
-  private static NDArray ratio(NDArray logSnr) {
-    return logSnr.mul(number(logSnr, -0.5)).exp();
+  private static NDArray logSquare(NDArray logSnr) {
+    return logSnr.neg().sub(2 * Math.log(2));
+  }
+
+  private static NDArray half(NDArray x) {
+    return x.mul(number(x, 0.5));
+  }
+
+  private static NDArray softplus(NDArray x) {
+    return x.getNDArrayInternal().softPlus();
   }
 }

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.function.BinaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.dpm.api.DataSummary;
@@ -18,12 +16,13 @@ import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.GaussianPath;
+import org.dpm.api.Grid;
 import org.dpm.api.Noise;
 import org.dpm.api.Schedule;
 import org.dpm.api.Stage;
 import org.dpm.api.VariationalBound;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.dpm.testkit.EngineFixture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,22 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * here is trained, and nothing is left to chance but where a test says so.
  */
 @DisplayName("The Gaussian kernels, on Gaussian data,")
-class GaussianKernelsTest {
+class GaussianKernelsTest extends EngineFixture {
 
   private static final int STEPS = 40;
   private static final double MEAN = 0.3;
   private static final double DEVIATION = 0.6;
 
-  private static NDManager manager;
-
-  /** Z-scored by others' moments, as a pixel is, so that m and s are what the kernel sees. */
+  /** What the kernel sees has m and s for moments, as a pixel's may be. */
   private static final DataSummary DATA =
-      new DataSummary(
-          new Shape(1),
-          List.of(10 + 5 * MEAN),
-          List.of(5 * DEVIATION),
-          List.of(10.0),
-          List.of(5.0));
+      new DataSummary(new Shape(1), List.of(MEAN), List.of(DEVIATION));
 
   private static final double LINE = 18.4 / (STEPS - 1);
 
@@ -58,19 +50,8 @@ class GaussianKernelsTest {
   private static final Schedule SCHEDULE =
       time -> time.mul((float) -LINE * STEPS).add((float) (9.2 + LINE));
 
-  private final ForwardKernel forward = new GaussianForwardKernel();
-
-  @BeforeAll
-  static void start() {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    manager = NDManager.newBaseManager();
-  }
-
-  @AfterAll
-  static void stop() {
-    manager.close();
-  }
+  private final GaussianPath path = new VariancePreserving();
+  private final ForwardKernel forward = new GaussianForwardKernel(path);
 
   private static double noiseAt(int step) {
     return step == 0 ? 0 : 1 / (1 + Math.exp(9.2 - LINE * (step - 1)));
@@ -95,50 +76,58 @@ class GaussianKernelsTest {
     return 1 / (1 / varianceAt(step - 1) + (1 - betaAt(step)) / betaAt(step));
   }
 
+  /** Variance of the exact q(x_0 | x_t). */
+  private static double beliefVariance(int step) {
+    return noiseAt(step) * DEVIATION * DEVIATION / varianceAt(step);
+  }
+
   /**
-   * The network that knows: E[v | x_t] and the exact variance, as the reverse kernel wants them.
+   * The network that knows: E[v | x_t] and the variance of x_0, as the reverse kernel wants them.
    */
-  private static BinaryOperator<NDArray> oracle(double varianceFactor) {
-    return (x, time) -> {
+  private static Diffusion.Answer oracle(double varianceFactor) {
+    return (x, time, condition) -> {
       int step = Math.round(time.getFloat(0) * STEPS);
       double signal = Math.sqrt(1 - noiseAt(step));
       double noise = Math.sqrt(noiseAt(step));
       double gain = signal * DEVIATION * DEVIATION / varianceAt(step);
       NDArray data = x.sub((float) (signal * MEAN)).mul((float) gain).add((float) MEAN);
       NDArray velocity = x.mul((float) signal).sub(data).div((float) noise);
-      double variance = bayesVariance(step) * varianceFactor;
-      double beta = betaAt(step);
-      double logOdds = Math.log(variance / (1 - variance)) - Math.log(beta / (1 - beta));
-      NDArray spread = x.zerosLike().add((float) logOdds);
-      return NDArrays.stack(new NDList(velocity, spread), 1);
+      double open = noiseAt(step);
+      double z = Math.log(beliefVariance(step) * varianceFactor / open);
+      return NDArrays.stack(new NDList(velocity, x.zerosLike().add((float) z)), 1);
     };
   }
 
-  private Diffusion diffusion(LastStep lastStep, BinaryOperator<NDArray> network) {
+  private Diffusion diffusion(LastStep lastStep, Diffusion.Answer network) {
     return new Diffusion(
         new Shape(1),
-        STEPS,
+        Grid.even(STEPS),
         lastStep,
         SCHEDULE,
         forward,
-        reverse(GaussianReverseKernel.Mean.VELOCITY, GaussianReverseKernel.Variance.LEARNED),
+        reverse(GaussianReverseKernel.Prediction.VELOCITY, GaussianReverseKernel.Variance.LEARNED),
         network);
   }
 
   private GaussianReverseKernel reverse(
-      GaussianReverseKernel.Mean mean, GaussianReverseKernel.Variance variance) {
+      GaussianReverseKernel.Prediction prediction, GaussianReverseKernel.Variance variance) {
     return new GaussianReverseKernel(
-        new GaussianReverseKernel.Settings(mean, variance), forward, DATA);
+        new GaussianReverseKernel.Settings(prediction, variance),
+        forward,
+        path,
+        SCHEDULE,
+        Grid.even(STEPS),
+        DATA);
   }
 
   /** Data at m +- s: two points that have the mean of any quadratic function of Gaussian data. */
-  private static NDArray twoPoints() {
+  private NDArray twoPoints() {
     float low = (float) (MEAN - DEVIATION);
     float high = (float) (MEAN + DEVIATION);
     return manager.create(new float[] {low, high, low, high}, new Shape(4, 1));
   }
 
-  private static NDArray signs() {
+  private NDArray signs() {
     return manager.create(new float[] {-1, -1, 1, 1}, new Shape(4, 1));
   }
 
@@ -155,7 +144,7 @@ class GaussianKernelsTest {
       double divergence =
           forward
               .posterior(twoPoints(), current, stage)
-              .divergence(diffusion.step(current, stage))
+              .divergence(diffusion.back(current, stage))
               .mean()
               .getFloat();
       double exact = 0.5 * Math.log(bayesVariance(t) / posteriorVariance(t));
@@ -172,9 +161,9 @@ class GaussianKernelsTest {
   void bound(LastStep lastStep) {
     int count = 20_000;
     NDArray like = manager.zeros(new Shape(count, 1));
-    NDArray data = Noise.of(3, "data", 0).gaussian(like).mul((float) DEVIATION).add((float) MEAN);
+    NDArray data = Noise.of(3, "data").gaussian(like).mul((float) DEVIATION).add((float) MEAN);
     NDArray cost =
-        new VariationalBound(diffusion(lastStep, oracle(1))).total(data, Noise.of(3, "bound", 0));
+        new VariationalBound(diffusion(lastStep, oracle(1))).total(data, Noise.of(3, "bound"));
     double[] costs = doubles(cost);
     double mean = DoubleStream.of(costs).average().orElseThrow();
     double variance = DoubleStream.of(costs).map(c -> (c - mean) * (c - mean)).sum() / (count - 1);
@@ -201,15 +190,15 @@ class GaussianKernelsTest {
   @DisplayName("show in K that a reverse variance is wrong")
   void wrongVarianceShows() {
     NDArray data = twoPoints();
-    Noise noise = Noise.of(3, "bound", 0);
+    Noise noise = Noise.of(3, "bound");
     float right =
         new VariationalBound(diffusion(LastStep.FORWARD, oracle(1)))
-            .total(data, noise.child("same", 0))
+            .total(data, noise)
             .mean()
             .getFloat();
     float wrong =
-        new VariationalBound(diffusion(LastStep.FORWARD, oracle(0.8)))
-            .total(data, noise.child("same", 0))
+        new VariationalBound(diffusion(LastStep.FORWARD, oracle(5)))
+            .total(data, noise)
             .mean()
             .getFloat();
     assertThat(wrong).isGreaterThan(right + 0.1f);
@@ -248,9 +237,9 @@ class GaussianKernelsTest {
       NDArray current = data.mul(signal).add(e.mul(noise));
       NDArray expected = forward.posterior(data, current, stage).mean();
       NDArray velocity = e.mul(signal).sub(data.mul(noise));
-      assertMean(GaussianReverseKernel.Mean.DATA, data, current, stage, expected);
-      assertMean(GaussianReverseKernel.Mean.NOISE, e, current, stage, expected);
-      assertMean(GaussianReverseKernel.Mean.VELOCITY, velocity, current, stage, expected);
+      assertMean(GaussianReverseKernel.Prediction.DATA, data, current, stage, expected);
+      assertMean(GaussianReverseKernel.Prediction.NOISE, e, current, stage, expected);
+      assertMean(GaussianReverseKernel.Prediction.VELOCITY, velocity, current, stage, expected);
     }
   }
 
@@ -263,7 +252,9 @@ class GaussianKernelsTest {
     NDArray current = manager.create(new float[] {-1, 0, 0.5f, 2}, new Shape(4, 1));
     NDArray output = manager.zeros(new Shape(4, 1, 1));
     NDArray mean =
-        reverse(GaussianReverseKernel.Mean.PRECONDITIONED, GaussianReverseKernel.Variance.FORWARD)
+        reverse(
+                GaussianReverseKernel.Prediction.PRECONDITIONED,
+                GaussianReverseKernel.Variance.FORWARD)
             .transition(current, output, stage)
             .mean();
     // The exact E[x_{t-1} | x_t] of Gaussian data: precisions from both sides.
@@ -278,15 +269,17 @@ class GaussianKernelsTest {
   }
 
   private void assertMean(
-      GaussianReverseKernel.Mean mean,
-      NDArray prediction,
+      GaussianReverseKernel.Prediction prediction,
+      NDArray answer,
       NDArray current,
       Stage stage,
       NDArray expected) {
     Distribution step =
-        reverse(mean, GaussianReverseKernel.Variance.FORWARD)
-            .transition(current, prediction.expandDims(1), stage);
-    assertThat(step.mean().sub(expected).abs().max().getFloat()).as("%s", mean).isLessThan(3e-5f);
+        reverse(prediction, GaussianReverseKernel.Variance.FORWARD)
+            .transition(current, answer.expandDims(1), stage);
+    assertThat(step.mean().sub(expected).abs().max().getFloat())
+        .as("%s", prediction)
+        .isLessThan(3e-5f);
   }
 
   @Test
@@ -297,7 +290,7 @@ class GaussianKernelsTest {
     NDArray output = manager.create(new float[] {0.5f, 0, 0.5f, 1, 0.5f, -1, 0.5f, 2});
     DiagonalGaussian step =
         (DiagonalGaussian)
-            reverse(GaussianReverseKernel.Mean.PAPER, GaussianReverseKernel.Variance.LEARNED)
+            reverse(GaussianReverseKernel.Prediction.PAPER, GaussianReverseKernel.Variance.LEARNED)
                 .transition(current, output.reshape(4, 2, 1), stage);
     double beta = betaAt(20);
     for (int i = 0; i < 4; i++) {
@@ -315,7 +308,7 @@ class GaussianKernelsTest {
   void samples() {
     int count = 20_000;
     Diffusion diffusion = diffusion(LastStep.LEARNED, oracle(1));
-    double[] drawn = doubles(diffusion.sample(manager, count, Noise.of(5, "samples", 0)));
+    double[] drawn = doubles(draw(diffusion, count));
     double mean = DoubleStream.of(drawn).average().orElseThrow();
     double variance = DoubleStream.of(drawn).map(x -> (x - mean) * (x - mean)).sum() / count;
     double error = DEVIATION / Math.sqrt(count);
@@ -324,14 +317,22 @@ class GaussianKernelsTest {
     assertThat(Math.sqrt(variance)).isCloseTo(DEVIATION, within(4 * error));
   }
 
+  private NDArray draw(Diffusion diffusion, int count) {
+    NDArray x = diffusion.end(manager.zeros(new Shape(count, 1))).sample(Noise.of(5, "start"));
+    for (int t = diffusion.steps(); t >= 1; t--) {
+      x = diffusion.back(x, diffusion.stage(x, t)).sample(Noise.of(5, "samples").at(t));
+    }
+    return x;
+  }
+
   @Test
   @DisplayName(
       "lose nothing in noise regression when the noise is known, and unit variance when not")
   void noiseRegression() {
-    NoiseRegression objective = new NoiseRegression();
+    NoiseRegression objective = new NoiseRegression(path);
     NDArray data = manager.zeros(new Shape(4000, 1)).add((float) MEAN);
-    BinaryOperator<NDArray> known =
-        (x, time) -> {
+    Diffusion.Answer known =
+        (x, time, condition) -> {
           NDArray step = time.reshape(-1, 1);
           NDArray logSnr = SCHEDULE.logSnr(step);
           NDArray signal = logSnr.getNDArrayInternal().sigmoid().sqrt();
@@ -339,22 +340,22 @@ class GaussianKernelsTest {
           return x.sub(signal.mul((float) MEAN)).div(noise).expandDims(1);
         };
     assertThat(loss(objective, data, known)).isLessThan(1e-3);
-    BinaryOperator<NDArray> nothing = (x, time) -> x.zerosLike().expandDims(1);
+    Diffusion.Answer nothing = (x, time, condition) -> x.zerosLike().expandDims(1);
     // Mean square of 4000 standard normal numbers: standard error sqrt(2 / 4000).
     assertThat(loss(objective, data, nothing)).isCloseTo(1, within(4 * Math.sqrt(2 / 4000.0)));
   }
 
-  private double loss(NoiseRegression objective, NDArray data, BinaryOperator<NDArray> network) {
+  private double loss(NoiseRegression objective, NDArray data, Diffusion.Answer network) {
     Diffusion diffusion =
         new Diffusion(
             new Shape(1),
-            STEPS,
+            Grid.even(STEPS),
             LastStep.FORWARD,
             SCHEDULE,
             forward,
-            reverse(GaussianReverseKernel.Mean.NOISE, GaussianReverseKernel.Variance.FORWARD),
+            reverse(GaussianReverseKernel.Prediction.NOISE, GaussianReverseKernel.Variance.FORWARD),
             network);
-    return objective.loss(data, diffusion, Noise.of(1, "loss", 0)).getFloat();
+    return objective.loss(data, diffusion, Noise.of(1, "loss")).mean().getFloat();
   }
 
   @Test
@@ -362,22 +363,23 @@ class GaussianKernelsTest {
   void fullNoiseAtTheEnd() {
     Stage stage =
         Stage.of(
-            manager.create(new float[] {1}, new Shape(1, 1)),
+            new double[] {1},
+            new double[] {0.975},
             manager.create(new float[] {Float.NEGATIVE_INFINITY}, new Shape(1, 1)),
             manager.create(new float[] {-3}, new Shape(1, 1)));
     NDArray data = twoPoints();
     NDArray output = manager.zeros(new Shape(4, 2, 1));
     Stream.of(
-            GaussianReverseKernel.Mean.PAPER,
-            GaussianReverseKernel.Mean.DATA,
-            GaussianReverseKernel.Mean.VELOCITY)
+            GaussianReverseKernel.Prediction.PAPER,
+            GaussianReverseKernel.Prediction.DATA,
+            GaussianReverseKernel.Prediction.VELOCITY)
         .forEach(
-            mean -> {
+            prediction -> {
               Distribution p =
-                  reverse(mean, GaussianReverseKernel.Variance.LEARNED)
+                  reverse(prediction, GaussianReverseKernel.Variance.LEARNED)
                       .transition(signs(), output, stage);
               NDArray divergence = forward.posterior(data, signs(), stage).divergence(p);
-              assertThat(Float.isFinite(divergence.sum().getFloat())).as("%s", mean).isTrue();
+              assertThat(Float.isFinite(divergence.sum().getFloat())).as("%s", prediction).isTrue();
             });
     assertThat(stage.beta().getFloat()).isEqualTo(1f);
   }

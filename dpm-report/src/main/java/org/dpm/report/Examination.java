@@ -72,8 +72,7 @@ final class Examination {
   /**
    * @param progress is told the fraction that is done
    */
-  Examination(
-      Model model, RunDirectory directory, Optional<DataSource> source, Progress progress) {
+  Examination(Model model, RunDirectory directory, Optional<DataSource> source, Progress progress) {
     this.model = model;
     this.directory = directory;
     this.source = source;
@@ -97,10 +96,8 @@ final class Examination {
     double drawing = (double) shown * steps;
     double all = drawing + (double) profiled * pieces(length);
     Trajectory trajectory =
-        exhibit.trajectory(
-            data, new Trajectory.Draw(shown, progress.part(0, drawing / all)));
-    Optional<StepProfile> profile =
-        profile(profiled, length, progress.part(drawing / all, 1));
+        exhibit.trajectory(data, new Trajectory.Draw(shown, progress.part(0, drawing / all)));
+    Optional<StepProfile> profile = profile(profiled, length, progress.part(drawing / all, 1));
     progress.report(1);
     float[][] samples = trajectory.samples();
     double[][] schedule = schedule();

@@ -1,28 +1,15 @@
 package org.dpm.report;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.dpm.api.Diffusion;
-import org.dpm.api.Doubles;
-import org.dpm.api.Noise;
-import org.dpm.api.Stage;
 import org.dpm.core.Model;
 import org.dpm.data.table.SampleWriter;
 import org.dpm.data.table.SampleWriter.Samples;
-import org.dpm.engine.GradientMode;
-import org.dpm.evaluation.Evaluation;
 import org.dpm.report.picture.SampleSheet;
-import org.dpm.training.Metric;
 
 /** What a run leaves to look at, by the shape of its data. */
 public final class Pictures {

@@ -162,8 +162,7 @@ final class RowExhibit implements Exhibit {
   }
 
   private String histogram(int column, float[][] data, float[][] samples) {
-    String name =
-        model.layout().names().get(column);
+    String name = model.layout().names().get(column);
     List<float[][]> both = data.length == 0 ? List.<float[][]>of(samples) : List.of(data, samples);
     Range range = Range.ofMost(both, column);
     Chart chart =

@@ -86,12 +86,7 @@ record Trajectory(
 
   /** Takes the first states down that stand at the steps in question. */
   private record Looking(
-      Model model,
-      int count,
-      int[] steps,
-      List<float[][]> seen,
-      View view,
-      Progress progress)
+      Model model, int count, int[] steps, List<float[][]> seen, View view, Progress progress)
       implements Progress {
 
     @Override
@@ -123,7 +118,7 @@ record Trajectory(
     for (int t = 1; t <= diffusion.steps(); t++) {
       NDArray next;
       try (NDScope scope = new NDScope()) {
-                next = diffusion.forward().transition(x, diffusion.stage(x, t)).sample(noise.at(t));
+        next = diffusion.forward().transition(x, diffusion.stage(x, t)).sample(noise.at(t));
         NDScope.unregister(next);
       }
       next.attach(own);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.dpm.api.Progress;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -123,7 +124,7 @@ class RunReportTest {
 
   private static Path report(String name) throws IOException {
     Path file = shared.resolve(name).resolve("report.html");
-    RunReport.of(shared.resolve(name), registry, Optional.empty(), Optional.empty()).write(file);
+    RunReport.of(shared.resolve(name), registry, Optional.empty(), Optional.empty(), Progress.NONE).write(file);
     return file;
   }
 
@@ -269,7 +270,7 @@ class RunReportTest {
   @DisplayName("shows the samples that the model draws when it is asked for so many")
   void samples() throws IOException {
     Path run = shared.resolve("images");
-    float[][] shown = RunReport.of(run, registry, Optional.empty(), Optional.empty()).samples();
+    float[][] shown = RunReport.of(run, registry, Optional.empty(), Optional.empty(), Progress.NONE).samples();
     try (Model model = Model.load(run, registry, Optional.empty())) {
       NDArray drawn = model.sample(model.manager(), shown.length, 1);
       assertThat(shown).isDeepEqualTo(Trajectory.rows(drawn));
@@ -285,7 +286,8 @@ class RunReportTest {
             shared.resolve("points"),
             registry,
             Optional.empty(),
-            Optional.of(new LikelihoodRequest(5, 40, done::add)));
+            Optional.of(new LikelihoodRequest(5, 40, done::add)),
+            Progress.NONE);
     TrajectoryFigures figures = report.likelihood().orElseThrow();
     assertThat(figures.examples()).isEqualTo(40);
     assertThat(figures.likelihoodBits()).isGreaterThan(figures.boundBits());
@@ -306,11 +308,11 @@ class RunReportTest {
   void compares() throws Exception {
     train("other", "kind: swiss-roll, count: 400, heldOut: 200, seed: 1", "gaussian");
     RunReport one =
-        RunReport.of(shared.resolve("points"), registry, Optional.empty(), Optional.empty());
+        RunReport.of(shared.resolve("points"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
     RunReport two =
-        RunReport.of(shared.resolve("other"), registry, Optional.empty(), Optional.empty());
+        RunReport.of(shared.resolve("other"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
     RunReport bits =
-        RunReport.of(shared.resolve("bits"), registry, Optional.empty(), Optional.empty());
+        RunReport.of(shared.resolve("bits"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
     Path page = shared.resolve("compare.html");
     RunReport.compare(List.of(one, two), page);
     assertThat(page).content().contains("points · other", "Where the bits go");
@@ -341,7 +343,7 @@ class RunReportTest {
     Path settings = run.resolve("pipeline.yaml");
     Files.writeString(
         settings, Files.readString(settings).replace("people.csv", "no-such-file.csv"));
-    RunReport report = RunReport.of(run, registry, Optional.empty(), Optional.empty());
+    RunReport report = RunReport.of(run, registry, Optional.empty(), Optional.empty(), Progress.NONE);
     assertThat(report.evaluation()).isEmpty();
     Path page = run.resolve("report.html");
     report.write(page);
@@ -355,7 +357,7 @@ class RunReportTest {
     assertThatThrownBy(
             () ->
                 RunReport.of(
-                    shared.resolve("no-run"), registry, Optional.empty(), Optional.empty()))
+                    shared.resolve("no-run"), registry, Optional.empty(), Optional.empty(), Progress.NONE))
         .isInstanceOf(InvalidInput.class);
   }
 }

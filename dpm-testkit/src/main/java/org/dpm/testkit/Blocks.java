@@ -10,10 +10,15 @@ import org.dpm.api.Space;
 /**
  * Successive numbers of an example that hang together, such as the K numbers of one of K classes:
  * what is said of them is said of their sum only.
- *
- * @param widths of the blocks, in the order of the flattened example
  */
-record Blocks(int... widths) {
+final class Blocks {
+
+  /** In the order of the flattened example. */
+  private final int[] widths;
+
+  private Blocks(int... widths) {
+    this.widths = widths;
+  }
 
   /** Blocks of one width. */
   static Blocks of(int width, long size) {
@@ -29,8 +34,7 @@ record Blocks(int... widths) {
    */
   static Blocks of(ForwardKernel kernel, List<Space> spaces, NDArray like) {
     long size = like.size() / like.getShape().get(0);
-    int[] widths =
-        spaces.stream().mapToInt(space -> kernel.width(space).orElse(1)).toArray();
+    int[] widths = spaces.stream().mapToInt(space -> kernel.width(space).orElse(1)).toArray();
     return widths.length == 1 ? of(widths[0], size) : new Blocks(widths);
   }
 
@@ -42,6 +46,11 @@ record Blocks(int... widths) {
   /** How many blocks. */
   int count() {
     return widths.length;
+  }
+
+  /** How many numbers a block has. */
+  int width(int block) {
+    return widths[block];
   }
 
   /** Where a block begins. */

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dpm.api.Distribution;
 import org.dpm.api.Multipliable;
 import org.dpm.api.Noise;
@@ -152,10 +153,9 @@ public abstract class DistributionContract extends Contract {
         rows[i * size + j] = draws[j][i];
       }
     }
-    Blocks all = Blocks.of(blocks(like).widths()[0], size);
+    Blocks all = Blocks.of(blocks(like).width(0), size);
     new Sampled(1, all, block -> true)
-        .assertIndependentElements(
-            manager.create(rows, new Shape(count, size)), "draws");
+        .assertIndependentElements(manager.create(rows, new Shape(count, size)), "draws");
   }
 
   @Test
@@ -202,9 +202,19 @@ public abstract class DistributionContract extends Contract {
           .isCloseTo(exact[i], within(tolerance));
       sharpest = Math.max(sharpest, Math.abs(reverse[i] - exact[i]) / tolerance);
     }
-    assertThat(sharpest)
-        .as("KL(p || q) - KL(q || p), of p and what near(...) gives, in tolerances")
-        .isGreaterThan(3);
+    // In some families KL(p || q) = KL(q || p) always, and there is nothing to tell apart.
+    if (isAsymmetric(distribution, other(manager))) {
+      assertThat(sharpest)
+          .as("KL(p || q) - KL(q || p), of p and what near(...) gives, in tolerances")
+          .isGreaterThan(3);
+    }
+  }
+
+  private boolean isAsymmetric(Distribution one, Distribution other) {
+    double[] there = blockExpectation(one, l -> l[0] - l[1], other);
+    double[] back = blockExpectation(other, l -> l[0] - l[1], one);
+    return IntStream.range(0, there.length)
+        .anyMatch(i -> Math.abs(there[i] - back[i]) > 1e-3 * Math.abs(there[i]));
   }
 
   /** e^x - 1 - x. */
@@ -408,8 +418,7 @@ public abstract class DistributionContract extends Contract {
 
   private static void visit(NDArray like, double[] x, double[] weights, Visitor visitor) {
     try (NDScope scope = new NDScope()) {
-      NDArray at =
-          like.getManager().create(x, like.getShape()).toType(like.getDataType(), false);
+      NDArray at = like.getManager().create(x, like.getShape()).toType(like.getDataType(), false);
       visitor.visit(at, x, weights);
     }
   }

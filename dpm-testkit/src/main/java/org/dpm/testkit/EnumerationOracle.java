@@ -12,8 +12,8 @@ import org.dpm.api.Distribution;
 /**
  * What a model of at most 12 bits says exactly, by going through all of its states: p(x_0), the
  * bound K, and the forward diffusion's probabilities. Only one-step probabilities are used, q(x_t |
- * x_{t-1}), p(x_{t-1} | x_t) and p(x_T), multiplied as matrices in double precision, so that marginals,
- * posteriors, divergences and estimators can be checked against it.
+ * x_{t-1}), p(x_{t-1} | x_t) and p(x_T), multiplied as matrices in double precision, so that
+ * marginals, posteriors, divergences and estimators can be checked against it.
  *
  * <p>Bit d of a state's number is element d of the example, in row-major order. The largest
  * matrices, 4096 x 4096, take 128 MiB; one step needs two of them.

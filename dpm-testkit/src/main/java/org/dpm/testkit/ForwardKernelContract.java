@@ -100,8 +100,7 @@ public abstract class ForwardKernelContract extends Contract {
       freed(
           () -> {
             Stage stage = trajectory.stage(examples, step);
-            x[0] =
-                kept(kernel().transition(x[0], stage).sample(noise("step").at(step)), manager);
+            x[0] = kept(kernel().transition(x[0], stage).sample(noise("step").at(step)), manager);
             sampled(examples)
                 .assertDrawnFrom(
                     kernel().marginal(examples, stage),
@@ -161,8 +160,7 @@ public abstract class ForwardKernelContract extends Contract {
                       .posterior(data, current, stage)
                       .logProbability(previous)
                       .add(kernel().marginal(data, stage).logProbability(current))),
-          blocks(data)
-              .sums(step.logProbability(current).add(before.logProbability(previous))));
+          blocks(data).sums(step.logProbability(current).add(before.logProbability(previous))));
     }
   }
 
@@ -204,8 +202,7 @@ public abstract class ForwardKernelContract extends Contract {
                       .end(like, stage)
                       .logProbability(current)
                       .add(kernel().alone(current, stage).logProbability(data))),
-          blocks(like)
-              .sums(nullLaw.logProbability(data).add(marginal.logProbability(current))));
+          blocks(like).sums(nullLaw.logProbability(data).add(marginal.logProbability(current))));
     }
   }
 
@@ -239,7 +236,7 @@ public abstract class ForwardKernelContract extends Contract {
     Distribution nullLaw = kernel().end(data, Stage.ofData(data));
     NDArray x = nullLaw.sample(noise("null"));
     assertInSupport("draw of the null law", x);
-    Stage early = Trajectory.ofLogSnr(data, Double.POSITIVE_INFINITY, 40);
+    Stage early = Trajectory.ofLogSnr(data, Double.POSITIVE_INFINITY, 60);
     assertAlike(
         "log end after hardly any noise",
         data,
@@ -266,8 +263,7 @@ public abstract class ForwardKernelContract extends Contract {
             NDArray data = belief.sample(noise("belief").at(jump[0]));
             sampled(examples)
                 .assertDrawnFrom(
-                    kernel()
-                        .posterior(kernel().alone(examples, elsewhere), current, stage),
+                    kernel().posterior(kernel().alone(examples, elsewhere), current, stage),
                     kernel().posterior(belief, copies, stage),
                     kernel().posterior(data, copies, stage).sample(noise("back").at(jump[0])),
                     noise("average").at(jump[0]),
@@ -337,8 +333,7 @@ public abstract class ForwardKernelContract extends Contract {
     for (int t = 1; t <= Trajectory.STEPS; t++) {
       Stage stage = trajectory.stage(data, t);
       double[] now =
-          blocks(data)
-              .sums(kernel().marginal(data, stage).divergence(kernel().end(data, stage)));
+          blocks(data).sums(kernel().marginal(data, stage).divergence(kernel().end(data, stage)));
       for (int i = 0; i < before.length; i++) {
         assertThat(now[i])
             .as("KL(q(x_%d | x_0) || end), block %d", t, i)
@@ -534,8 +529,7 @@ public abstract class ForwardKernelContract extends Contract {
     }
     new Slopes(
             data,
-            moved ->
-                doubles(kernel().marginal(moved, stage).sample(noise("x")).square().sum())[0])
+            moved -> doubles(kernel().marginal(moved, stage).sample(noise("x")).square().sum())[0])
         .assertMatch("gradient of a draw in the data", doubles(x.getGradient()));
   }
 
@@ -604,8 +598,7 @@ public abstract class ForwardKernelContract extends Contract {
   }
 
   private static Stage between(Trajectory trajectory, NDArray like, int... jump) {
-    return trajectory.stage(
-        like, Trajectory.GRID.time(jump[0]), Trajectory.GRID.time(jump[1]));
+    return trajectory.stage(like, Trajectory.GRID.time(jump[0]), Trajectory.GRID.time(jump[1]));
   }
 
   private Trajectory trajectory(NDArray data) {

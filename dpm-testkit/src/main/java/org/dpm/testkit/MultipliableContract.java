@@ -46,7 +46,8 @@ public abstract class MultipliableContract extends DistributionContract {
       for (int i = 0; i < more.length; i++) {
         assertThat(difference[i])
             .as("%s, block %d: log density less those of the factors, at two points", what, i)
-            .isCloseTo(constant[i], within(10 * rounding(x, Math.abs(more[i]) + Math.abs(should[i]))));
+            .isCloseTo(
+                constant[i], within(10 * rounding(x, Math.abs(more[i]) + Math.abs(should[i]))));
       }
     }
     assertAddsUp(what, result);
@@ -66,7 +67,7 @@ public abstract class MultipliableContract extends DistributionContract {
   void quotientOfDensities() {
     Multipliable p = distribution(manager);
     Multipliable divisor = other(manager);
-    Multipliable factor = divisor.times(divisor).times(distribution(manager));
+    Multipliable factor = divisor.power(divisor.mean().onesLike().mul(2.3));
     assertProduct(
         "p factor / divisor",
         p,
@@ -90,10 +91,7 @@ public abstract class MultipliableContract extends DistributionContract {
     for (double exponent : new double[] {0.5, 1, 2.5}) {
       NDArray exponents = p.mean().onesLike().mul(exponent);
       assertProduct(
-          "power " + exponent,
-          p,
-          p.power(exponents),
-          x -> p.logProbability(x).mul(exponent - 1));
+          "power " + exponent, p, p.power(exponents), x -> p.logProbability(x).mul(exponent - 1));
     }
   }
 

@@ -193,7 +193,8 @@ public abstract class NetworkContract extends Contract {
       double[] told = answers(block, store, x, y.concat(one, 1));
       double[] otherwise = answers(block, store, x, y.neg().concat(one, 1));
       double[] untold = answers(block, store, x, y.concat(one, 1).zerosLike());
-      assertThat(block.getOutputShapes(new Shape[] {x.getShape(), times().getShape(), y.getShape()}))
+      assertThat(
+              block.getOutputShapes(new Shape[] {x.getShape(), times().getShape(), y.getShape()}))
           .as("what it says of its answer for %s", element)
           .containsExactly(new Shape(EXAMPLES, OUTPUTS).addAll(element));
       int size = told.length / EXAMPLES;

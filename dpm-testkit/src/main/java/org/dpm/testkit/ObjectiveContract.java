@@ -48,9 +48,7 @@ public abstract class ObjectiveContract extends Contract {
       assertThat(loss.getShape())
           .as("shape of the loss")
           .isEqualTo(new Shape(data.getShape().get(0)));
-      assertThat(numbers(loss))
-          .as("loss on the %s", model)
-          .allMatch(Double::isFinite, "finite");
+      assertThat(numbers(loss)).as("loss on the %s", model).allMatch(Double::isFinite, "finite");
     }
   }
 
@@ -97,8 +95,7 @@ public abstract class ObjectiveContract extends Contract {
       Diffusion diffusion =
           model.diffusion(
               GRID,
-              (x, time, condition) ->
-                  x.expandDims(1).zerosLike().repeat(1, outputs).add(answer));
+              (x, time, condition) -> x.expandDims(1).zerosLike().repeat(1, outputs).add(answer));
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         LateBackward.of(collector, objective().loss(data, diffusion, noise("loss")).sum());
       }

@@ -89,13 +89,11 @@ public abstract class ReverseKernelContract extends Contract {
     NDArray answers = answers(data);
     NDArray previous = previous(data, current, stage);
     double[] before =
-        blocks(data)
-            .sums(reverse().transition(current, answers, stage).logProbability(previous));
+        blocks(data).sums(reverse().transition(current, answers, stage).logProbability(previous));
     for (int output = 0; output < reverse().outputs(); output++) {
       NDArray moved = answers.add(only(answers, output));
       double[] after =
-          blocks(data)
-              .sums(reverse().transition(current, moved, stage).logProbability(previous));
+          blocks(data).sums(reverse().transition(current, moved, stage).logProbability(previous));
       for (int i = 0; i < before.length; i++) {
         assertThat(Math.abs(after[i] - before[i]))
             .as("change of log p of block %d by output %d", i, output)

@@ -111,9 +111,29 @@ public abstract class SamplerContract extends Contract {
                         noise("draws").at(index),
                         Progress.NONE);
             assertModel("from time " + time, drawn);
+            assertRemembers("from time " + time, x, drawn, data);
             drawn.close();
           });
     }
+  }
+
+  /** That the draws have at least as much to do with where they began as the data themselves. */
+  private void assertRemembers(String what, NDArray x, NDArray drawn, NDArray data) {
+    Sampled one = Sampled.single(diffusion().element().size());
+    Draws[] ofDrawn = one.draws(standardised(x).mul(standardised(drawn)));
+    Draws[] ofData = one.draws(standardised(x).mul(standardised(data)));
+    for (int i = 0; i < ofDrawn.length; i++) {
+      double chance =
+          Math.hypot(ofDrawn[i].tolerance(ofDrawn.length), ofData[i].tolerance(ofDrawn.length));
+      assertThat(ofDrawn[i].mean())
+          .as("correlation of number %d with where it began, %s", i, what)
+          .isGreaterThan(ofData[i].mean() - chance - 0.03);
+    }
+  }
+
+  private static NDArray standardised(NDArray x) {
+    NDArray centred = x.sub(x.mean(new int[] {0}, true));
+    return centred.div(centred.square().mean(new int[] {0}, true).sqrt());
   }
 
   @Test

@@ -26,7 +26,7 @@ public record Support(double low, double high, boolean circle) {
 
   public Support {
     boolean line = low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
-    if (!(low < high) || circle && line || !line && Double.isInfinite(high - low)) {
+    if (!(low < high) || (line ? circle : Double.isInfinite(high - low))) {
       throw new IllegalArgumentException(
           "a support must be the line, or from one finite number to a larger, but is from %s to %s"
               .formatted(low, high));

@@ -136,8 +136,7 @@ final class BrokenDistributionsTest {
         @Override
         public NDArray divergence(Distribution other) {
           NDArray there = super.divergence(other);
-          NDArray back =
-              other instanceof AlmostDistribution ? there : other.divergence(right);
+          NDArray back = other instanceof AlmostDistribution ? there : other.divergence(right);
           return NDArrays.where(there.lt(0.05), back, there);
         }
       };
@@ -163,7 +162,9 @@ final class BrokenDistributionsTest {
       return new AlmostDistribution(distribution) {
         @Override
         public NDArray divergence(Distribution other) {
-          return other instanceof AnotherFamily ? right.mean().zerosLike() : super.divergence(other);
+          return other instanceof AnotherFamily
+              ? right.mean().zerosLike()
+              : super.divergence(other);
         }
       };
     }

@@ -3,11 +3,11 @@ package org.dpm.testkit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.stream.Stream;
 import org.dpm.api.Grid;
 import org.dpm.api.InvalidInput;
 import org.dpm.api.Network;
 import org.dpm.api.Signature;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,20 +18,15 @@ final class BrokenNetworksTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "that ignores time", IgnoresTime.class, "timeMatters"),
+        Arguments.of("that ignores time", IgnoresTime.class, "timeMatters"),
         Arguments.of(
             "that does not use a parameter", IgnoresTime.class, "gradientReachesEveryParameter"),
         Arguments.of(
             "that reads its parameters itself", ReadsItself.class, "gradientReachesEveryParameter"),
-        Arguments.of(
-            "that looks at the batch", LooksAtTheBatch.class, "examplesAreIndependent"),
-        Arguments.of(
-            "that does not look at x", IgnoresX.class, "gradientReachesTheInput"),
-        Arguments.of(
-            "that refuses all shapes", RefusesAll.class, "canBeBuilt"),
-        Arguments.of(
-            "that gives one number too many", WrongSize.class, "keepsShape"),
+        Arguments.of("that looks at the batch", LooksAtTheBatch.class, "examplesAreIndependent"),
+        Arguments.of("that does not look at x", IgnoresX.class, "gradientReachesTheInput"),
+        Arguments.of("that refuses all shapes", RefusesAll.class, "canBeBuilt"),
+        Arguments.of("that gives one number too many", WrongSize.class, "keepsShape"),
         Arguments.of(
             "that takes a condition and ignores it", IgnoresCondition.class, "conditionMatters"));
   }

@@ -4,11 +4,11 @@ import static org.dpm.api.Numbers.number;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.api.Objective;
 import org.dpm.api.VariationalBound;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,24 +19,17 @@ final class BrokenObjectivesTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "with a fixed offset of t", FixedOffset.class, "batchesAgree"),
-        Arguments.of(
-            "with a fixed offset of t, by the times it asks about", FixedOffset.class, "timesAreCovered"),
-        Arguments.of(
-            "that forgets a step", ForgetsAStep.class, "neverAboveTheLikelihood"),
-        Arguments.of(
-            "that forgets the last term", ForgetsTheLast.class, "neverAboveTheLikelihood"),
-        Arguments.of(
-            "that ignores its noise", LossWithoutNoise.class, "followsItsNoise"),
-        Arguments.of(
-            "that has noise of its own", LossOfOwnNoise.class, "followsItsNoise"),
+        Arguments.of("with a fixed offset of t", FixedOffset.class, "timesAreCovered"),
+        Arguments.of("that counts the batch", CountsTheBatch.class, "batchesAgree"),
+        Arguments.of("that forgets a step", ForgetsAStep.class, "neverAboveTheLikelihood"),
+        Arguments.of("that forgets the last term", ForgetsTheLast.class, "neverAboveTheLikelihood"),
+        Arguments.of("that ignores its noise", LossWithoutNoise.class, "followsItsNoise"),
+        Arguments.of("that has noise of its own", LossOfOwnNoise.class, "followsItsNoise"),
         Arguments.of(
             "that is one number for the batch", LossOfTheBatch.class, "isFinitePerExample"),
         Arguments.of(
             "that spreads the batch's mean over it", Levelled.class, "examplesAreIndependent"),
-        Arguments.of(
-            "that is cut off", LossCutOff.class, "gradientReachesTheNetwork"));
+        Arguments.of("that is cut off", LossCutOff.class, "gradientReachesTheNetwork"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -112,6 +105,14 @@ final class BrokenObjectivesTest {
     @Override
     protected Objective objective() {
       return (data, diffusion, noise) -> estimate(data, diffusion, noise).mean();
+    }
+  }
+
+  static final class CountsTheBatch extends ObjectiveContract {
+    @Override
+    protected Objective objective() {
+      return (data, diffusion, noise) ->
+          estimate(data, diffusion, noise).mul(data.getShape().get(0));
     }
   }
 

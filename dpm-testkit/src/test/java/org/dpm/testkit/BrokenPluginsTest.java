@@ -2,8 +2,8 @@ package org.dpm.testkit;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import org.dpm.api.DpmPlugin;
 import java.util.stream.Stream;
+import org.dpm.api.DpmPlugin;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -14,18 +14,12 @@ final class BrokenPluginsTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "a default of the wrong type", TextForNumber.class, "defaultsParse"),
-        Arguments.of(
-            "a default that is refused", RefusedDefault.class, "defaultsParse"),
-        Arguments.of(
-            "a setting without a value", NoDefault.class, "defaultsParse"),
-        Arguments.of(
-            "a setting that is called kind", CalledKind.class, "isTaken"),
-        Arguments.of(
-            "two settings that read alike", Alike.class, "misspeltSettingIsRefused"),
-        Arguments.of(
-            "a setting without description", Undescribed.class, "settingsAreDescribed"));
+        Arguments.of("a default of the wrong type", TextForNumber.class, "defaultsParse"),
+        Arguments.of("a default that is refused", RefusedDefault.class, "defaultsParse"),
+        Arguments.of("a setting without a value", NoDefault.class, "defaultsParse"),
+        Arguments.of("a setting that is called kind", CalledKind.class, "isTaken"),
+        Arguments.of("two settings that read alike", Alike.class, "misspeltSettingIsRefused"),
+        Arguments.of("a setting without description", Undescribed.class, "settingsAreDescribed"));
   }
 
   @ParameterizedTest(name = "{0}")

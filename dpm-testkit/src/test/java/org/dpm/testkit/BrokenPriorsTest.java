@@ -3,10 +3,10 @@ package org.dpm.testkit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dpm.api.Distribution;
 import org.dpm.api.Factor;
 import org.dpm.api.Prior;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,26 +17,23 @@ final class BrokenPriorsTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "that mixes examples", MixesExamples.class, "examplesAreIndependent"),
-        Arguments.of(
-            "that is elementwise", Elementwise.class, "isFinitePerExample"),
-        Arguments.of(
-            "that is minus infinity", Impossible.class, "isFinitePerExample"),
-        Arguments.of(
-            "that is constant", Constant.class, "dependsOnTheExample"),
+        Arguments.of("that mixes examples", MixesExamples.class, "examplesAreIndependent"),
+        Arguments.of("that is elementwise", Elementwise.class, "isFinitePerExample"),
+        Arguments.of("that is minus infinity", Impossible.class, "isFinitePerExample"),
+        Arguments.of("that is constant", Constant.class, "dependsOnTheExample"),
         Arguments.of(
             "that has half its gradient", HalfGradient.class, "gradientMatchesFiniteDifferences"),
         Arguments.of(
-            "that multiplies by numbers that do not live", Forgetful.class, "gradientMatchesFiniteDifferences"),
+            "that multiplies by numbers that do not live",
+            Forgetful.class,
+            "gradientMatchesFiniteDifferences"),
+        Arguments.of("that has no factors", Nothing.class, "hasFactors"),
         Arguments.of(
-            "that has no factors", Nothing.class, "hasFactors"),
-        Arguments.of(
-            "of which the map is transposed wrongly", WronglyTransposed.class, "measurementsAreLinear"),
-        Arguments.of(
-            "of which the map shifts", Shifts.class, "measurementsAreLinear"),
-        Arguments.of(
-            "that knows half of an element", HalfKnown.class, "arraysFit"));
+            "of which the map is transposed wrongly",
+            WronglyTransposed.class,
+            "measurementsAreLinear"),
+        Arguments.of("of which the map shifts", Shifts.class, "measurementsAreLinear"),
+        Arguments.of("that knows half of an element", HalfKnown.class, "arraysFit"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -96,13 +93,14 @@ final class BrokenPriorsTest {
   static final class Forgetful extends OnPoints {
     @Override
     protected Prior prior() {
-      return density((x, stage) -> {
-        NDArray sum = x.zerosLike();
-        for (int i = 0; i < 500; i++) {
-          sum = sum.add(x.square().mul(-0.001));
-        }
-        return Distribution.perExample(sum);
-      });
+      return density(
+          (x, stage) -> {
+            NDArray sum = x.zerosLike();
+            for (int i = 0; i < 500; i++) {
+              sum = sum.add(x.square().mul(-0.001));
+            }
+            return Distribution.perExample(sum);
+          });
     }
   }
 

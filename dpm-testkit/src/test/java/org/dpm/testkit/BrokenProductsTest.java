@@ -2,10 +2,10 @@ package org.dpm.testkit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.stream.Stream;
 import org.dpm.api.DiagonalGaussian;
 import org.dpm.api.Distribution;
 import org.dpm.api.Multipliable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,18 +16,13 @@ final class BrokenProductsTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "whose product adds variances", AddsVariances.class, "productOfDensities"),
+        Arguments.of("whose product adds variances", AddsVariances.class, "productOfDensities"),
         Arguments.of(
             "whose quotient is a product", QuotientIsAProduct.class, "quotientOfDensities"),
-        Arguments.of(
-            "whose power is not normalised", PowerOfMean.class, "powerOfTheDensity"),
-        Arguments.of(
-            "that tilts by the deviation", TiltsByTheDeviation.class, "tilt"),
-        Arguments.of(
-            "that scales its variance by the scale", ScalesOnce.class, "affine"),
-        Arguments.of(
-            "that takes any factor", TakesAny.class, "refusesOtherFactors"),
+        Arguments.of("whose power is not normalised", PowerOfMean.class, "powerOfTheDensity"),
+        Arguments.of("that tilts by the deviation", TiltsByTheDeviation.class, "tilt"),
+        Arguments.of("that scales its variance by the scale", ScalesOnce.class, "affine"),
+        Arguments.of("that takes any factor", TakesAny.class, "refusesOtherFactors"),
         Arguments.of(
             "that is widened to a negative variance", Widened.class, "quotientStaysProper"));
   }
@@ -40,42 +35,42 @@ final class BrokenProductsTest {
   }
 
   private static DiagonalGaussian gaussian(Distribution distribution) {
-    return distribution instanceof Almost almost ? almost.right : (DiagonalGaussian) distribution;
+    return distribution instanceof Almost almost ? almost.normal : (DiagonalGaussian) distribution;
   }
 
-  /** A right normal law, of which a broken one replaces a method. */
+  /** A normal normal law, of which a broken one replaces a method. */
   private static class Almost extends AlmostDistribution implements Multipliable {
 
-    final DiagonalGaussian right;
+    final DiagonalGaussian normal;
 
-    Almost(DiagonalGaussian right) {
-      super(right);
-      this.right = right;
+    Almost(DiagonalGaussian normal) {
+      super(normal);
+      this.normal = normal;
     }
 
     @Override
     public Multipliable times(Distribution factor) {
-      return right.times(gaussian(factor));
+      return normal.times(gaussian(factor));
     }
 
     @Override
     public Multipliable times(Distribution factor, Distribution divisor) {
-      return right.times(gaussian(factor), gaussian(divisor));
+      return normal.times(gaussian(factor), gaussian(divisor));
     }
 
     @Override
     public Multipliable power(NDArray exponent) {
-      return right.power(exponent);
+      return normal.power(exponent);
     }
 
     @Override
     public Multipliable tilted(NDArray gradient) {
-      return right.tilted(gradient);
+      return normal.tilted(gradient);
     }
 
     @Override
     public Multipliable affine(NDArray scale, NDArray shift) {
-      return right.affine(scale, shift);
+      return normal.affine(scale, shift);
     }
 
     @Override
@@ -93,7 +88,7 @@ final class BrokenProductsTest {
               RightOnesTest.pair(manager, 0.5, -2), RightOnesTest.pair(manager, 0.5, 3)));
     }
 
-    abstract Multipliable broken(DiagonalGaussian right);
+    abstract Multipliable broken(DiagonalGaussian normal);
 
     @Override
     protected final Multipliable other(NDManager manager) {
@@ -108,9 +103,9 @@ final class BrokenProductsTest {
       return new Almost(law) {
         @Override
         public Multipliable times(Distribution factor) {
-          DiagonalGaussian product = right.times(gaussian(factor));
+          DiagonalGaussian product = normal.times(gaussian(factor));
           return DiagonalGaussian.of(
-              product.mean(), right.variance().add(gaussian(factor).variance()));
+              product.mean(), normal.variance().add(gaussian(factor).variance()));
         }
       };
     }
@@ -122,7 +117,7 @@ final class BrokenProductsTest {
       return new Almost(law) {
         @Override
         public Multipliable times(Distribution factor, Distribution divisor) {
-          return right.times(gaussian(factor)).times(gaussian(divisor));
+          return normal.times(gaussian(factor)).times(gaussian(divisor));
         }
       };
     }
@@ -134,7 +129,7 @@ final class BrokenProductsTest {
       return new Almost(law) {
         @Override
         public Multipliable power(NDArray exponent) {
-          return DiagonalGaussian.of(right.mean().mul(exponent), right.variance());
+          return DiagonalGaussian.of(normal.mean().mul(exponent), normal.variance());
         }
       };
     }
@@ -147,7 +142,7 @@ final class BrokenProductsTest {
         @Override
         public Multipliable tilted(NDArray gradient) {
           return DiagonalGaussian.of(
-              right.mean().add(right.variance().sqrt().mul(gradient)), right.variance());
+              normal.mean().add(normal.variance().sqrt().mul(gradient)), normal.variance());
         }
       };
     }
@@ -160,7 +155,7 @@ final class BrokenProductsTest {
         @Override
         public Multipliable affine(NDArray scale, NDArray shift) {
           return DiagonalGaussian.of(
-              right.mean().mul(scale).add(shift), right.variance().mul(scale));
+              normal.mean().mul(scale).add(shift), normal.variance().mul(scale));
         }
       };
     }
@@ -185,9 +180,9 @@ final class BrokenProductsTest {
         @Override
         public Multipliable times(Distribution factor, Distribution divisor) {
           NDArray precision = gaussian(factor).variance().pow(-1);
-          precision = precision.add(right.variance().pow(-1));
+          precision = precision.add(normal.variance().pow(-1));
           precision = precision.sub(gaussian(divisor).variance().pow(-1));
-          return DiagonalGaussian.of(right.mean(), precision.pow(-1));
+          return DiagonalGaussian.of(normal.mean(), precision.pow(-1));
         }
       };
     }

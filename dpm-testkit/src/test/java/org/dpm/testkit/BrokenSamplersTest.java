@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Distribution;
 import org.dpm.api.Noise;
 import org.dpm.api.Progress;
 import org.dpm.api.Sampler;
 import org.dpm.api.Start;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,26 +21,17 @@ final class BrokenSamplersTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "that ignores its noise", WithoutNoise.class, "followsItsNoise"),
-        Arguments.of(
-            "that stops early", StopsEarly.class, "drawsFromTheModel"),
-        Arguments.of(
-            "that takes means", TakesMeans.class, "drawsFromTheModel"),
+        Arguments.of("that ignores its noise", WithoutNoise.class, "followsItsNoise"),
+        Arguments.of("that stops early", StopsEarly.class, "drawsFromTheModel"),
+        Arguments.of("that takes means", TakesMeans.class, "drawsFromTheModel"),
         Arguments.of(
             "that returns the mean at its last step", LastStepIsAMean.class, "drawsFromTheModel"),
-        Arguments.of(
-            "that begins elsewhere", BeginsElsewhere.class, "beginsWhereItIsTold"),
-        Arguments.of(
-            "that draws everything twice", Twice.class, "examplesAreIndependent"),
-        Arguments.of(
-            "that draws otherwise among more", ByCount.class, "fewAreTheBeginningOfMany"),
-        Arguments.of(
-            "that draws one too many", OneTooMany.class, "countAndShape"),
-        Arguments.of(
-            "that leaves arrays behind", LeavesRubbish.class, "countAndShape"),
-        Arguments.of(
-            "that shows no end", ShowsNoEnd.class, "tellsItsProgress"));
+        Arguments.of("that begins elsewhere", BeginsElsewhere.class, "beginsWhereItIsTold"),
+        Arguments.of("that draws everything twice", Twice.class, "examplesAreIndependent"),
+        Arguments.of("that draws otherwise among more", ByCount.class, "fewAreTheBeginningOfMany"),
+        Arguments.of("that draws one too many", OneTooMany.class, "countAndShape"),
+        Arguments.of("that leaves arrays behind", LeavesRubbish.class, "countAndShape"),
+        Arguments.of("that shows no end", ShowsNoEnd.class, "tellsItsProgress"));
   }
 
   @ParameterizedTest(name = "{0}")

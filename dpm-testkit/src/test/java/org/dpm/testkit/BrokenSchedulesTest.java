@@ -8,8 +8,8 @@ import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.dpm.api.Schedule;
 import java.util.stream.Stream;
+import org.dpm.api.Schedule;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,28 +20,18 @@ final class BrokenSchedulesTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        Arguments.of(
-            "that turns back", TurnsBack.class, "decreases"),
-        Arguments.of(
-            "that is not a number at its end", EndsInNaN.class, "isFinite"),
-        Arguments.of(
-            "that begins in noise", BeginsInNoise.class, "hasTheRightEnds"),
-        Arguments.of(
-            "that leaves half of the data", LeavesHalf.class, "hasTheRightEnds"),
-        Arguments.of(
-            "that flattens times", Flattens.class, "keepsShapeAndType"),
-        Arguments.of(
-            "that cancels in single precision", Cancels.class, "singlePrecision"),
-        Arguments.of(
-            "that takes log(e^B - 1) as it stands", CancelsEarly.class, "singlePrecision"),
-        Arguments.of(
-            "that finds the wrong times", WrongTimes.class, "inverse"),
+        Arguments.of("that turns back", TurnsBack.class, "decreases"),
+        Arguments.of("that is not a number at its end", EndsInNaN.class, "isFinite"),
+        Arguments.of("that begins in noise", BeginsInNoise.class, "hasTheRightEnds"),
+        Arguments.of("that leaves half of the data", LeavesHalf.class, "hasTheRightEnds"),
+        Arguments.of("that flattens times", Flattens.class, "keepsShapeAndType"),
+        Arguments.of("that cancels in single precision", Cancels.class, "singlePrecision"),
+        Arguments.of("that takes log(e^B - 1) as it stands", CancelsEarly.class, "singlePrecision"),
+        Arguments.of("that finds the wrong times", WrongTimes.class, "inverse"),
         Arguments.of(
             "that learns nothing", LearnsNothing.class, "gradientMatchesFiniteDifferences"),
-        Arguments.of(
-            "that learns by half", LearnsByHalf.class, "gradientMatchesFiniteDifferences"),
-        Arguments.of(
-            "that piles up arrays", PilesUp.class, "cleansUp"));
+        Arguments.of("that learns by half", LearnsByHalf.class, "gradientMatchesFiniteDifferences"),
+        Arguments.of("that piles up arrays", PilesUp.class, "cleansUp"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -151,8 +151,7 @@ final class EnumerationOracleTest extends EngineFixture {
   void boundIsTightForTheExactModel() {
     KnownModel model = KnownModel.bits();
     int steps = 6;
-    EnumerationOracle oracle =
-        EnumerationOracle.of(model.diffusion(Grid.even(steps), 0), manager);
+    EnumerationOracle oracle = EnumerationOracle.of(model.diffusion(Grid.even(steps), 0), manager);
     double[] logLikelihood = oracle.logLikelihood();
     double[] bound = oracle.bound();
     for (int state = 0; state < oracle.count(); state++) {

@@ -26,9 +26,7 @@ class PlainBlock extends AbstractBlock {
     scale = addParameter(column("scale", outputs));
     drift = addParameter(column("drift", outputs));
     weights =
-        signature.conditional()
-            ? addParameter(column("weights", signature.condition() + 1))
-            : null;
+        signature.conditional() ? addParameter(column("weights", signature.condition() + 1)) : null;
   }
 
   private static Parameter column(String name, int size) {

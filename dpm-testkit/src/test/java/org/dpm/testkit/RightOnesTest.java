@@ -448,8 +448,7 @@ final class RightOnesTest {
 
     @Override
     protected Objective objective() {
-      return (data, diffusion, noise) ->
-          new VariationalBound(diffusion).estimate(data, noise);
+      return (data, diffusion, noise) -> new VariationalBound(diffusion).estimate(data, noise);
     }
   }
 
@@ -658,8 +657,7 @@ final class RightOnesTest {
     return like -> {
       NDArray seen = map.apply(like.get("0:1"));
       return List.of(
-          new Factor.Measurement(
-              map, seen, seen.onesLike().mul(0.1), 0, Factor.OnTheWay.DIFFUSED));
+          new Factor.Measurement(map, seen, seen.onesLike().mul(0.1), 0, Factor.OnTheWay.DIFFUSED));
     };
   }
 

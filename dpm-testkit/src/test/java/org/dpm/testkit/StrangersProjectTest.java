@@ -105,7 +105,7 @@ final class StrangersProjectTest {
     Outcome outcome = run(project, "RightKernel");
     assertThat(outcome.output())
         .contains("obeys Bayes")
-        .contains("[        12 tests successful      ]")
+        .contains("[        20 tests successful      ]")
         .contains("[         0 tests failed          ]");
     assertThat(outcome.status()).isZero();
   }

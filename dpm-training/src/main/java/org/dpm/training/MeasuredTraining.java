@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.dpm.api.Diffusion;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
-import org.jspecify.annotations.Nullable;
 import org.dpm.core.TrainingSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The updates of {@link Trainer}, with clocks that are read between their parts. Data are read

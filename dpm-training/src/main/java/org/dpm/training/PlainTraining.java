@@ -64,8 +64,7 @@ final class PlainTraining implements AutoCloseable {
   }
 
   private static PlainPaperNetwork network(Model model) {
-    return new PlainPaperNetwork(
-        model.layout().element(), model.parts().reverse().outputs());
+    return new PlainPaperNetwork(model.layout().element(), model.parts().reverse().outputs());
   }
 
   /** The same network has the same number of weights. */
@@ -90,10 +89,10 @@ final class PlainTraining implements AutoCloseable {
   /** One update; returns the number of examples in it. */
   double update() {
     try (NDManager own = trainer.getManager().newSubManager()) {
-      NDArray data =
-          model.layout().toModel(own, model.layout().modelled(batches.rows(update)));
+      NDArray data = model.layout().toModel(own, model.layout().modelled(batches.rows(update)));
       try (GradientCollector collector = trainer.newGradientCollector()) {
-        NDArray loss = model.parts().objective().loss(data, diffusion, batches.noise(update)).mean();
+        NDArray loss =
+            model.parts().objective().loss(data, diffusion, batches.noise(update)).mean();
         collector.backward(loss);
       }
       trainer.step();

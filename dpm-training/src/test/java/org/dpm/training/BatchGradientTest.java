@@ -33,7 +33,7 @@ class BatchGradientTest {
       """;
 
   private static final int EXAMPLES = 10;
-  private static final Noise NOISE = Noise.of(1, "gradient", 0);
+  private static final Noise NOISE = Noise.of(1, "gradient");
 
   /** A loss, then the gradient in every weight. */
   private static float[] lossAndGradient(List<String> sets, int from, int to, Noise noise) {
@@ -42,7 +42,7 @@ class BatchGradientTest {
       Examples examples = new Examples(Wiring.dataSource(registry, pipeline));
       try (Model model = Model.create(registry, pipeline, examples.describe(1));
           NDManager own = model.manager().newSubManager()) {
-        NDArray all = Noise.of(1, "data", 0).gaussian(own.zeros(new Shape(EXAMPLES, 2)));
+        NDArray all = Noise.of(1, "data").gaussian(own.zeros(new Shape(EXAMPLES, 2)));
         float[] data = all.get(from + ":" + to).toFloatArray();
         BatchGradient batch = new BatchGradient(model);
         float loss = batch.of(data, noise);
@@ -84,9 +84,9 @@ class BatchGradientTest {
   void partsAddUp() {
     float[] whole = lossAndGradient(List.of("training.microBatch=4"), 0, EXAMPLES, NOISE);
     float[][] parts = {
-      lossAndGradient(List.of(), 0, 4, NOISE.child("part", 0)),
-      lossAndGradient(List.of(), 4, 8, NOISE.child("part", 4)),
-      lossAndGradient(List.of(), 8, 10, NOISE.child("part", 8))
+      lossAndGradient(List.of(), 0, 4, NOISE),
+      lossAndGradient(List.of(), 4, 8, NOISE.from(4)),
+      lossAndGradient(List.of(), 8, 10, NOISE.from(8))
     };
     // Single precision, in another order.
     assertThat(distance(whole, sum(parts, 0.4, 0.4, 0.2))).isLessThan(1e-4);
@@ -97,8 +97,8 @@ class BatchGradientTest {
   @DisplayName("is taken at once where a part is as large as the batch")
   void onePart() {
     float[] parts =
-        lossAndGradient(List.of("training.microBatch=10"), 0, EXAMPLES, NOISE.child("x", 0));
-    float[] whole = lossAndGradient(List.of(), 0, EXAMPLES, NOISE.child("x", 0));
+        lossAndGradient(List.of("training.microBatch=10"), 0, EXAMPLES, NOISE.child("x"));
+    float[] whole = lossAndGradient(List.of(), 0, EXAMPLES, NOISE.child("x"));
     assertThat(parts[0]).isCloseTo(whole[0], within(1e-4f * Math.abs(whole[0])));
     assertThat(distance(parts, whole)).isLessThan(1e-4);
   }

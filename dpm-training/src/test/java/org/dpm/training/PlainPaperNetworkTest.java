@@ -19,7 +19,12 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.dpm.api.DataSummary;
+import org.dpm.api.Signature;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
+import org.dpm.core.DataDescription;
+import java.util.Map;
 import org.dpm.api.Network;
 import org.dpm.api.Noise;
 import org.dpm.core.PipelineReader;
@@ -68,7 +73,7 @@ class PlainPaperNetworkTest {
       Block plain = plain(manager);
       copy(ours, plain);
       NDArray like = manager.zeros(new Shape(EXAMPLES).addAll(IMAGE), DataType.FLOAT64);
-      NDArray x = Noise.of(4, "points", 0).gaussian(like);
+      NDArray x = Noise.of(4, "points").gaussian(like);
       NDArray time = manager.create(new double[] {0.1, 0.5, 1});
       double[] expected = answer(manager, ours, x, time);
       assertThat(answer(manager, plain, x, time)).containsExactly(expected, within(1e-10));
@@ -85,11 +90,12 @@ class PlainPaperNetworkTest {
     Devices.engine();
     try (Registry registry = Registry.load(Optional.empty())) {
       var pipeline = new PipelineReader(registry).read("tiny.yaml", PIPELINE, List.of());
-      int size = Math.toIntExact(IMAGE.size());
-      var summary =
-          new DataSummary(IMAGE, Collections.nCopies(size, 0.0), Collections.nCopies(size, 1.0));
-      Network network = Wiring.parts(registry, pipeline, summary).network();
-      return initialised(manager, network.block(IMAGE, OUTPUTS));
+      List<Double> zeros = Collections.nCopies(Math.toIntExact(IMAGE.size()), 0.0);
+      List<Double> ones = Collections.nCopies(Math.toIntExact(IMAGE.size()), 1.0);
+      var variables = Variables.of(Variable.array("image", IMAGE, new Space.Real(0)));
+      var data = new DataDescription(variables, zeros, ones, zeros, ones, Map.of(), -3, 3);
+      Network network = Wiring.parts(registry, pipeline, data).network();
+      return initialised(manager, network.block(new Signature(IMAGE, OUTPUTS)));
     }
   }
 
@@ -113,7 +119,7 @@ class PlainPaperNetworkTest {
    * but lays some of them out in another way.
    */
   private static void copy(Block ours, Block plain) {
-    Noise noise = Noise.of(3, "parameters", 0);
+    Noise noise = Noise.of(3, "parameters");
     for (Parameter parameter : ours.getParameters().values()) {
       NDArray value = parameter.getArray();
       value.addi(noise.gaussian(value).mul(0.1));

@@ -21,7 +21,7 @@ class ReadAheadTest {
 
   /** As a data source reads: from noise that the update's number fixes. */
   private static float[] read(long update) {
-    Noise noise = Noise.of(7, "training", update);
+    Noise noise = Noise.of(7, "training").at(update);
     return new float[] {update, (float) noise.uniform()};
   }
 

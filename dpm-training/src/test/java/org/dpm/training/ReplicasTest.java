@@ -40,7 +40,7 @@ class ReplicasTest {
       training: { updates: 1, batch: 12, microBatch: 2, replicas: %d }
       """;
 
-  private static final Noise NOISE = Noise.of(1, "gradient", 0);
+  private static final Noise NOISE = Noise.of(1, "gradient");
 
   private interface Use<R> {
     R of(Model model);
@@ -68,11 +68,11 @@ class ReplicasTest {
                   model.pipeline().training().optimizer(), model.manager(), gradient.weights())) {
             for (int update = 0; update < 3; update++) {
               float[] rows = new float[24];
-              Noise noise = NOISE.child("rows", update);
+              Noise noise = NOISE.child("rows").at(update);
               for (int i = 0; i < rows.length; i++) {
                 rows[i] = (float) noise.gaussian();
               }
-              gradient.of(rows, NOISE.child("update", update));
+              gradient.of(rows, NOISE.child("update").at(update));
               adam.update(new float[] {0.01f, 0.01f}, 1);
             }
           }
@@ -132,7 +132,7 @@ class ReplicasTest {
                   double[] nats =
                       BoundEstimate.nats(
                           model.diffusion(),
-                          model.scaling().toModel(own, data.toFloatArray()),
+                          model.layout().toModel(own, data.toFloatArray()),
                           3,
                           NOISE);
                   float[] both = new float[nats.length + 2400];
@@ -163,11 +163,11 @@ class ReplicasTest {
             NDArray time = own.arange(7f).div(7);
             NDArray recorded;
             try (GradientMode on = GradientMode.on()) {
-              recorded = model.network(false).apply(x, time);
+              recorded = model.network(false).of(x, time, null);
             }
             assertThat(threads()).isSubsetOf(others);
             try (GradientMode off = GradientMode.off()) {
-              NDArray divided = model.network(false).apply(x, time);
+              NDArray divided = model.network(false).of(x, time, null);
               assertThat(threads().stream().filter(t -> !others.contains(t))).hasSize(3);
               assertThat(divided.getShape()).isEqualTo(recorded.getShape());
               assertThat(divided.toFloatArray())

@@ -2,6 +2,12 @@ package org.dpm.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import org.dpm.core.DataDescription;
+import org.dpm.api.Variables;
+import org.dpm.api.Variable;
+import org.dpm.api.Space;
+import org.dpm.api.Signature;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -18,7 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.dpm.api.DataSummary;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Noise;
 import org.dpm.core.Parts;
@@ -93,15 +98,25 @@ class StepGradientTest {
         GradientMode on = GradientMode.on()) {
       Pipeline pipeline =
           new PipelineReader(registry).read("tiny.yaml", PIPELINE.formatted(network), List.of());
-      Parts parts = Wiring.parts(registry, pipeline, summary());
+      Parts parts = Wiring.parts(registry, pipeline, described());
       Step step = new Step(manager, pipeline, parts, afterNetwork);
       return step.error();
     }
   }
 
-  private static DataSummary summary() {
+  private static DataDescription described() {
     int size = Math.toIntExact(IMAGE.size());
-    return new DataSummary(IMAGE, Collections.nCopies(size, 0.0), Collections.nCopies(size, 1.0));
+    List<Double> zeros = Collections.nCopies(size, 0.0);
+    List<Double> ones = Collections.nCopies(size, 1.0);
+    return new DataDescription(
+        Variables.of(Variable.array("image", IMAGE, new Space.Real(0))),
+        zeros,
+        ones,
+        zeros,
+        ones,
+        Map.of(),
+        -3,
+        3);
   }
 
   /** A step in double precision, with every parameter moved away from where it begins. */
@@ -117,14 +132,14 @@ class StepGradientTest {
       this.manager = manager;
       this.parts = parts;
       Engine.getInstance().setRandomSeed(3);
-      Block block = parts.network().block(IMAGE, parts.reverse().outputs());
+      Block block = parts.network().block(new Signature(IMAGE, parts.reverse().outputs()));
       block.initialize(manager, DataType.FLOAT64, new Shape(1).addAll(IMAGE), new Shape(1));
       parameters.addAll(block.getParameters().values());
       for (Parameter parameter : parts.schedule().parameters()) {
         parameter.initialize(manager, DataType.FLOAT64);
         parameters.add(parameter);
       }
-      Noise noise = Noise.of(3, "parameters", 0);
+      Noise noise = Noise.of(3, "parameters");
       for (Parameter parameter : parameters) {
         NDArray value = parameter.getArray();
         value.setRequiresGradient(false);
@@ -132,24 +147,24 @@ class StepGradientTest {
         value.setRequiresGradient(true);
       }
       data =
-          Noise.of(3, "data", 0)
+          Noise.of(3, "data")
               .gaussian(manager.zeros(new Shape(EXAMPLES).addAll(IMAGE), DataType.FLOAT64));
       ParameterStore store = new ParameterStore(manager, false);
       diffusion =
           new Diffusion(
               IMAGE,
-              pipeline.steps(),
+              pipeline.trajectory(),
               pipeline.lastStep(),
               parts.schedule(),
               parts.forward(),
               parts.reverse(),
-              (x, time) ->
+              (x, time, condition) ->
                   afterNetwork.apply(
                       block.forward(store, new NDList(x, time), true).singletonOrThrow()));
     }
 
     private NDArray loss() {
-      return parts.objective().loss(data, diffusion, Noise.of(3, "step", 0));
+      return parts.objective().loss(data, diffusion, Noise.of(3, "step")).mean();
     }
 
     double error() {

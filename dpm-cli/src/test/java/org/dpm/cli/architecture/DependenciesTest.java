@@ -16,13 +16,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.regex.Pattern;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dpm.api.Diffusion;
@@ -122,7 +122,7 @@ final class DependenciesTest {
               "org.dpm.standard..",
               "org.dpm.gaussian..",
               "org.dpm.binomial..",
-            "org.dpm.categorical..",
+              "org.dpm.categorical..",
               "org.dpm.categorical..",
               "org.dpm.networks..",
               "org.dpm.posterior.priors..")

@@ -21,7 +21,7 @@ final class TaskProgressTest {
     try (TaskProgress progress = new TaskProgress(out, terminal, now::get, "flow")) {
       for (int i = 0; i <= 1000; i++) {
         now.set(Instant.EPOCH.plusMillis((long) millis * i));
-        progress.accept(i / 1000.0);
+        progress.report(i / 1000.0);
       }
     }
   }

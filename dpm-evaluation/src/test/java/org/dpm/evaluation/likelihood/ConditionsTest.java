@@ -30,7 +30,7 @@ class ConditionsTest extends EngineFixture {
 
   @BeforeEach
   void draw() {
-    NDArray like = manager.zeros(new Shape(EACH * CONDITIONS.length, 2), DataType.FLOAT64);
+    NDArray like = manager.zeros(new Shape((long) EACH * CONDITIONS.length, 2), DataType.FLOAT64);
     data = Noise.of(2, "data").gaussian(like);
   }
 

@@ -227,11 +227,20 @@ class TrajectoryLikelihoodTest extends EngineFixture {
     assertThat(values(many, TrajectoryEstimate::logLikelihood))
         .containsExactly(truth.logDensity(few), within(0.01));
     assertThat(many.get(0).effectiveTrajectories()).isBetween(4900.0, 5000.0);
-    // Alone it has other pieces: 4,000 and 1,000 trajectories, not 1,333 at a time.
-    List<TrajectoryEstimate> alone =
-        new TrajectoryLikelihood(truth.diffusion(3), 5000)
-            .of(data.get("0:1"), Noise.of(2, "test"), Progress.NONE);
-    assertThat(alone.get(0).logLikelihood()).isCloseTo(many.get(0).logLikelihood(), within(1e-4));
+  }
+
+  @Test
+  @DisplayName("of an example alone, in one piece, is that of it among others, in many")
+  void pieces() {
+    GaussianMixture truth = GaussianMixture.three();
+    NDArray data = truth.draw(manager, 6, Noise.of(1, "data"));
+    // 666 trajectories of each of six at a time, or all 1,500 of one.
+    TrajectoryLikelihood likelihood = new TrajectoryLikelihood(truth.diffusion(3), 1500);
+    TrajectoryEstimate among = likelihood.of(data, Noise.of(2, "test"), Progress.NONE).get(0);
+    TrajectoryEstimate alone =
+        likelihood.of(data.get("0:1"), Noise.of(2, "test"), Progress.NONE).get(0);
+    assertThat(alone.logLikelihood()).isCloseTo(among.logLikelihood(), within(1e-4));
+    assertThat(alone.effectiveTrajectories()).isCloseTo(among.effectiveTrajectories(), within(0.1));
   }
 
   @Test

@@ -3,10 +3,13 @@ package org.dpm.report.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import org.dpm.api.Variables;
+import org.dpm.api.Variable;
+import org.dpm.api.Space;
+import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import javax.imageio.ImageIO;
 import org.dpm.api.InvalidInput;
 import org.dpm.data.table.SampleWriter;
@@ -24,13 +27,17 @@ final class ImageSheetTest {
     this.directory = directory;
   }
 
+  private static Variables array(long... shape) {
+    return Variables.of(Variable.array("x", new Shape(shape), new Space.Real(0)));
+  }
+
   @Test
   @DisplayName("in a .png are images on a sheet")
   void pngShowsImages() throws IOException {
     Path file = directory.resolve("samples.png");
     float[][] values = {{0, 8}, {8, 0}};
     SampleWriter.to(file, new ImageSheet())
-        .write(new Samples(values, List.of(), List.of(1, 1, 2), 0, 8));
+        .write(new Samples(values, array(1, 1, 2), 0, 8));
     BufferedImage sheet = ImageIO.read(file.toFile());
     assertThat(sheet.getRGB(4, 4)).isEqualTo(0xFF000000);
     assertThat(sheet.getRGB(4 + 48, 4)).isEqualTo(0xFFFFFFFF);
@@ -41,7 +48,7 @@ final class ImageSheetTest {
   void pngShowsPoints() throws IOException {
     Path file = directory.resolve("points.png");
     SampleWriter.to(file, new ImageSheet())
-        .write(new Samples(new float[][] {{1, 2}, {3, 1}}, List.of(2)));
+        .write(new Samples(new float[][] {{1, 2}, {3, 1}}, array(2)));
     assertThat(file).isNotEmptyFile();
   }
 
@@ -50,7 +57,7 @@ final class ImageSheetTest {
   void pngNeedsImages() {
     SampleWriter writer = SampleWriter.to(directory.resolve("s.png"), new ImageSheet());
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> writer.write(new Samples(new float[][] {{1, 2, 3}}, List.of(3))))
+        .isThrownBy(() -> writer.write(new Samples(new float[][] {{1, 2, 3}}, array(3))))
         .withMessageContaining("these samples have [3]")
         .withMessageContaining(".csv or .npz");
     assertThat(directory).isEmptyDirectory();

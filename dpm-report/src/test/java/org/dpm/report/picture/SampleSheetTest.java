@@ -3,6 +3,7 @@ package org.dpm.report.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.SplittableRandom;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,12 +18,12 @@ final class SampleSheetTest {
   @Test
   @DisplayName("lays 28 by 28 images out in rows, four times enlarged, below its title")
   void laysOut() throws IOException {
-    Synthetic synthetic = new Synthetic();
+    SplittableRandom random = new SplittableRandom(5);
     float[][] images = new float[30][784];
     for (float[] image : images) {
       for (int i = 0; i < image.length; i++) {
         double distance = Math.hypot(i % 28 - 14, i / 28.0 - 14);
-        image[i] = (float) (255 * Math.exp(-distance * distance / 60) + 9 * synthetic.gaussian());
+        image[i] = (float) (255 * Math.exp(-distance * distance / 60) + 9 * random.nextGaussian());
       }
     }
     Path file = Path.of("target", "pictures", "sheet.png");
