@@ -136,8 +136,18 @@ class OtherModelTest {
   @Test
   @DisplayName("is right where the other's noise fits in no element, and its times are its steps")
   void nothingFits() {
-    double[] scale = {0.7, 1.3};
+    double[] scale = {0.85, 1.15};
     assertIsProduct(run(2, new Model(second(2), 20, scale, 0.1, false), 400), scale, 0.1);
+    // Noises that differ more make weights of heavy tails, and this is said.
+    double[] far = {0.7, 1.3};
+    PosteriorDraws drawn =
+        new SequentialMonteCarlo(
+                first(2).diffusion(30),
+                new Model(second(2), 20, far, 0.1, false),
+                new Settings(400))
+            .sample(manager, 0, 20, Noise.of(5, "far"), Progress.NONE);
+    assertThat(new Posterior.Draws(new float[0][], drawn.logEvidence(), drawn.tail()).reliable())
+        .isFalse();
   }
 
   @ParameterizedTest(name = "is that of the model on any path, as of the other on its own: {0}")
