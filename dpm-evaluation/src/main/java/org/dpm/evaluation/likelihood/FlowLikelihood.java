@@ -131,13 +131,6 @@ public final class FlowLikelihood {
   /** Of a trained model, with the ends that a trajectory through these times has. */
   static FlowLikelihood of(Model model, Grid grid) {
     Pipeline pipeline = model.pipeline();
-    if (!model.parts().network().anyTime()) {
-      throw new InvalidInput(
-          ("the probability flow asks the network between the steps that it was trained at, but"
-                  + " network '%s' as it is set has a readout for each of its %d steps."
-                  + " --likelihood S needs no other times.")
-              .formatted(pipeline.network().kind(), pipeline.trajectory().steps()));
-    }
     FlowLikelihood flow =
         new FlowLikelihood(
             model.diffusion(grid),
@@ -145,6 +138,13 @@ public final class FlowLikelihood {
             EVALUATIONS,
             pipeline.kernel().kind(),
             pipeline.reverse().kind());
+    if (!model.parts().network().anyTime()) {
+      throw new InvalidInput(
+          ("the probability flow asks the network between the steps that it was trained at, but"
+                  + " network '%s' as it is set has a readout for each of its %d steps."
+                  + " --likelihood S needs no other times.")
+              .formatted(pipeline.network().kind(), pipeline.trajectory().steps()));
+    }
     // The engine refuses views of the weights from before, made while nothing was recorded.
     try (GradientMode on = GradientMode.on()) {
       model.weights().bind();
