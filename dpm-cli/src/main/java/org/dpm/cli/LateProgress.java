@@ -1,7 +1,7 @@
 package org.dpm.cli;
 
 import org.dpm.api.Progress;
-import org.dpm.cli.progress.TaskProgress;
+import org.dpm.report.progress.TaskProgress;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of a task that begins when it is first heard of, after others. */

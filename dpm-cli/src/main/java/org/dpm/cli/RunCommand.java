@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
 import org.dpm.api.Noise;
-import org.dpm.cli.progress.TaskProgress;
+import org.dpm.report.progress.TaskProgress;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
-import org.dpm.cli.progress.TrainingProgress;
+import org.dpm.report.progress.TrainingProgress;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;

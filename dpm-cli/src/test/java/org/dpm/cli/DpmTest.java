@@ -212,6 +212,27 @@ class DpmTest {
   }
 
   @Test
+  @DisplayName("sample draws the beginning of what it would have drawn had it been asked for more")
+  void sampleIsABeginning() throws IOException {
+    Path few = directory.resolve("few.csv");
+    Path many = directory.resolve("many.csv");
+    assertThat(dpm("sample", trained, "--count", 10, "--out", few).status()).isZero();
+    assertThat(dpm("sample", trained, "--count", 100, "--out", many).status()).isZero();
+    List<String> first = Files.readAllLines(few);
+    List<String> all = Files.readAllLines(many);
+    assertThat(first).hasSize(11);
+    for (int i = 1; i < first.size(); i++) {
+      double[] one = numbers(first.get(i));
+      // Batches of other shapes may be added up in another order.
+      assertThat(numbers(all.get(i))).containsExactly(one, within(1e-4));
+    }
+  }
+
+  private static double[] numbers(String line) {
+    return Stream.of(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+  }
+
+  @Test
   @DisplayName("sample writes csv and npz, the same for the same seed")
   void sample() throws IOException {
     Path one = directory.resolve("one.csv");

@@ -168,14 +168,14 @@ final class DependenciesTest {
   }
 
   @Test
-  @DisplayName("within the command line point from the commands to what they use, never back")
-  void commandsComeLast() {
+  @DisplayName("within the report point from the page to what it uses, never back")
+  void pagesComeLast() {
     noClasses()
         .that()
-        .resideInAPackage("org.dpm.cli.*..")
+        .resideInAPackage("org.dpm.report.*..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("org.dpm.cli")
+        .resideInAPackage("org.dpm.report")
         .check(CLASSES);
   }
 

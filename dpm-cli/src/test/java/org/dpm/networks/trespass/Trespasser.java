@@ -1,8 +1,8 @@
 package org.dpm.networks.trespass;
 
-import org.dpm.cli.progress.TrainingProgress;
+import org.dpm.report.progress.TrainingProgress;
 
-/** A part of the networks that reaches for the command line: the rules must catch it. */
+/** A part of the networks that reaches for the report: the rules must catch it. */
 public final class Trespasser {
 
   private Trespasser() {}

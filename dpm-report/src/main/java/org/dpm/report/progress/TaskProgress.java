@@ -1,4 +1,4 @@
-package org.dpm.cli.progress;
+package org.dpm.report.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;

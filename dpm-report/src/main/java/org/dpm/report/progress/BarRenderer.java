@@ -1,4 +1,4 @@
-package org.dpm.cli.progress;
+package org.dpm.report.progress;
 
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBarRenderer;

@@ -1,4 +1,4 @@
-package org.dpm.cli.progress;
+package org.dpm.report.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
