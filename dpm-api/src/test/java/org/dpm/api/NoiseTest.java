@@ -48,8 +48,7 @@ final class NoiseTest extends ManagerFixture {
       assertThat(InverseNormal.of(word))
           .as("quantile of %s", probability)
           // Commons Math by the inverse of erf, polished by one step of Newton in the lower tail.
-          .isCloseTo(
-              polished(normal, probability, expected), within(1.2e-7 * Math.abs(expected)));
+          .isCloseTo(polished(normal, probability, expected), within(1.2e-7 * Math.abs(expected)));
     }
   }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.OptionalDouble;
 import org.dpm.api.DataSource;
 import org.dpm.api.DataSource.Split;
-import org.dpm.report.progress.TrainingProgress;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
 import org.dpm.core.Registry;
@@ -13,6 +12,7 @@ import org.dpm.core.RunDirectory;
 import org.dpm.evaluation.Evaluation;
 import org.dpm.evaluation.Evaluator;
 import org.dpm.evaluation.KeptEvaluation;
+import org.dpm.report.progress.TrainingProgress;
 import org.dpm.training.Run;
 import org.dpm.training.TrainingListener;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.dpm.api.Progress;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Progress;
 import org.dpm.core.Examples;
 import org.dpm.core.Model;
 import org.dpm.core.Pipeline;
@@ -124,7 +124,8 @@ class RunReportTest {
 
   private static Path report(String name) throws IOException {
     Path file = shared.resolve(name).resolve("report.html");
-    RunReport.of(shared.resolve(name), registry, Optional.empty(), Optional.empty(), Progress.NONE).write(file);
+    RunReport.of(shared.resolve(name), registry, Optional.empty(), Optional.empty(), Progress.NONE)
+        .write(file);
     return file;
   }
 
@@ -270,7 +271,8 @@ class RunReportTest {
   @DisplayName("shows the samples that the model draws when it is asked for so many")
   void samples() throws IOException {
     Path run = shared.resolve("images");
-    float[][] shown = RunReport.of(run, registry, Optional.empty(), Optional.empty(), Progress.NONE).samples();
+    float[][] shown =
+        RunReport.of(run, registry, Optional.empty(), Optional.empty(), Progress.NONE).samples();
     try (Model model = Model.load(run, registry, Optional.empty())) {
       NDArray drawn = model.sample(model.manager(), shown.length, 1);
       assertThat(shown).isDeepEqualTo(Trajectory.rows(drawn));
@@ -308,11 +310,14 @@ class RunReportTest {
   void compares() throws Exception {
     train("other", "kind: swiss-roll, count: 400, heldOut: 200, seed: 1", "gaussian");
     RunReport one =
-        RunReport.of(shared.resolve("points"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
+        RunReport.of(
+            shared.resolve("points"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
     RunReport two =
-        RunReport.of(shared.resolve("other"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
+        RunReport.of(
+            shared.resolve("other"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
     RunReport bits =
-        RunReport.of(shared.resolve("bits"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
+        RunReport.of(
+            shared.resolve("bits"), registry, Optional.empty(), Optional.empty(), Progress.NONE);
     Path page = shared.resolve("compare.html");
     RunReport.compare(List.of(one, two), page);
     assertThat(page).content().contains("points · other", "Where the bits go");
@@ -343,7 +348,8 @@ class RunReportTest {
     Path settings = run.resolve("pipeline.yaml");
     Files.writeString(
         settings, Files.readString(settings).replace("people.csv", "no-such-file.csv"));
-    RunReport report = RunReport.of(run, registry, Optional.empty(), Optional.empty(), Progress.NONE);
+    RunReport report =
+        RunReport.of(run, registry, Optional.empty(), Optional.empty(), Progress.NONE);
     assertThat(report.evaluation()).isEmpty();
     Path page = run.resolve("report.html");
     report.write(page);
@@ -357,7 +363,11 @@ class RunReportTest {
     assertThatThrownBy(
             () ->
                 RunReport.of(
-                    shared.resolve("no-run"), registry, Optional.empty(), Optional.empty(), Progress.NONE))
+                    shared.resolve("no-run"),
+                    registry,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Progress.NONE))
         .isInstanceOf(InvalidInput.class);
   }
 }

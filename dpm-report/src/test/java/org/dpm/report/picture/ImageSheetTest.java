@@ -3,15 +3,15 @@ package org.dpm.report.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import org.dpm.api.Variables;
-import org.dpm.api.Variable;
-import org.dpm.api.Space;
 import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.dpm.api.InvalidInput;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 import org.dpm.data.table.SampleWriter;
 import org.dpm.data.table.SampleWriter.Samples;
 import org.junit.jupiter.api.DisplayName;
@@ -36,8 +36,7 @@ final class ImageSheetTest {
   void pngShowsImages() throws IOException {
     Path file = directory.resolve("samples.png");
     float[][] values = {{0, 8}, {8, 0}};
-    SampleWriter.to(file, new ImageSheet())
-        .write(new Samples(values, array(1, 1, 2), 0, 8));
+    SampleWriter.to(file, new ImageSheet()).write(new Samples(values, array(1, 1, 2), 0, 8));
     BufferedImage sheet = ImageIO.read(file.toFile());
     assertThat(sheet.getRGB(4, 4)).isEqualTo(0xFF000000);
     assertThat(sheet.getRGB(4 + 48, 4)).isEqualTo(0xFFFFFFFF);
