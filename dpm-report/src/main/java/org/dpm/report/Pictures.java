@@ -15,7 +15,6 @@ import org.dpm.report.picture.SampleSheet;
 public final class Pictures {
 
   private static final int SHEET = 100;
-  private static final int POINTS = 2000;
 
   private final Model model;
   private final String title;
