@@ -4,15 +4,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.dpm.api.Bernoulli;
 import org.dpm.api.DataSummary;
-import org.dpm.api.Distribution;
 import org.dpm.api.DpmPlugin;
+import org.dpm.api.Extension;
+import org.dpm.api.Factor.OnTheWay;
 import org.dpm.api.ForwardKernel;
+import org.dpm.api.Multipliable;
+import org.dpm.api.Prior;
 import org.dpm.api.ReverseKernel;
-import org.dpm.testkit.DistributionContract;
+import org.dpm.api.Space;
+import org.dpm.api.Variable;
+import org.dpm.api.Variables;
 import org.dpm.testkit.ForwardKernelContract;
+import org.dpm.testkit.MultipliableContract;
+import org.dpm.testkit.PriorContract;
 import org.dpm.testkit.ReverseKernelContract;
 import org.dpm.testkit.SettingsContract;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The binomial plugin")
 class BinomialContractsTest {
+
+  private static final List<Space> BITS = List.of(new Space.Bit());
 
   private static ForwardKernel forwardKernel(BinomialForwardKernel.RateFrom rateFrom) {
     Optional<Double> rate =
@@ -57,8 +67,13 @@ class BinomialContractsTest {
     }
 
     @Override
-    protected boolean inSupport(double value) {
-      return value == 0 || value == 1;
+    protected List<Space> spaces() {
+      return BITS;
+    }
+
+    @Override
+    protected boolean isStationary() {
+      return true;
     }
   }
 
@@ -77,7 +92,12 @@ class BinomialContractsTest {
     @Override
     protected ReverseKernel reverse() {
       return new BinomialReverseKernel(
-          new BinomialReverseKernel.Settings(prediction), forward(), schedule());
+          new BinomialReverseKernel.Settings(prediction), forward());
+    }
+
+    @Override
+    protected List<Space> spaces() {
+      return BITS;
     }
 
     @Override
@@ -93,25 +113,54 @@ class BinomialContractsTest {
 
   @Nested
   @DisplayName("uses a distribution that")
-  class Bits extends DistributionContract {
+  class Bits extends MultipliableContract {
 
     @Override
-    protected Distribution distribution(NDManager manager) {
+    protected Multipliable distribution(NDManager manager) {
       return Bernoulli.of(pair(manager, 0.3, 0.98));
     }
 
     @Override
-    protected Distribution other(NDManager manager) {
+    protected Multipliable other(NDManager manager) {
       return Bernoulli.of(pair(manager, 0.5, 0.9));
     }
 
     @Override
-    protected List<Double> outcomes() {
-      return List.of(0.0, 1.0);
+    protected List<double[]> outcomes() {
+      return bits();
     }
 
     private NDArray pair(NDManager manager, double one, double other) {
       return manager.create(new double[] {one, other}, new Shape(1, 2));
+    }
+  }
+
+  @Nested
+  @ParameterizedClass(name = "{0}")
+  @EnumSource
+  @DisplayName("has opinions on bits, which, on the way")
+  class Opinions extends PriorContract {
+
+    private final OnTheWay onTheWay;
+
+    Opinions(OnTheWay onTheWay) {
+      this.onTheWay = onTheWay;
+    }
+
+    @Override
+    protected Prior prior() {
+      Variables variables =
+          new Variables(
+              List.of(
+                  Variable.column("smokes", new Space.Bit()),
+                  Variable.column("sleeps", new Space.Bit())));
+      return new BitsPrior(
+          new BitsPrior.Settings(List.of("sleeps"), List.of(0.7), onTheWay), variables);
+    }
+
+    @Override
+    protected NDArray points(NDManager manager) {
+      return bits(manager);
     }
   }
 
@@ -122,6 +171,11 @@ class BinomialContractsTest {
     @Override
     protected DpmPlugin plugin() {
       return new BinomialPlugin();
+    }
+
+    @Override
+    protected Map<String, String> required(Extension<?> extension) {
+      return extension.type() == Prior.class ? Map.of("logOdds", "[1.5]") : Map.of();
     }
   }
 }

@@ -2,9 +2,10 @@ package org.dpm.networks;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dpm.api.DpmPlugin;
+import org.dpm.api.Grid;
 import org.dpm.api.Network;
 import org.dpm.testkit.NetworkContract;
 import org.dpm.testkit.SettingsContract;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("The networks plugin")
 class NetworksContractsTest {
 
-  record Case(String name, IntFunction<Network> network) {
+  record Case(String name, Function<Grid, Network> network) {
 
     @Override
     public String toString() {
@@ -26,7 +27,7 @@ class NetworksContractsTest {
 
   static Stream<Case> networks() {
     Stream<Case> rbf =
-        Stream.of(new Case("rbf", steps -> new RbfNetwork(new RbfNetwork.Settings(5), steps)));
+        Stream.of(new Case("rbf", grid -> new RbfNetwork(new RbfNetwork.Settings(5), grid)));
     Stream<Case> inputs = Stream.of(TimeInput.values()).map(t -> mlp(Activation.SILU, t));
     Stream<Case> activations =
         Stream.of(Activation.values())
@@ -44,21 +45,21 @@ class NetworksContractsTest {
         new MultiscaleConvNetwork.Settings(
             2, 1, 1, 1, Activation.SILU, 0, 1, 1, 0, 1, Activation.TANH, 2);
     return Stream.of(
-        new Case("multiscale-conv", steps -> new MultiscaleConvNetwork(whole)),
+        new Case("multiscale-conv", grid -> new MultiscaleConvNetwork(whole)),
         new Case(
             "multiscale-conv without all it can be without",
-            steps -> new MultiscaleConvNetwork(bare)));
+            grid -> new MultiscaleConvNetwork(bare)));
   }
 
   private static Case unet() {
     var settings = new UnetNetwork.Settings(List.of(3, 4), 1, 2, 2, 3, Precision.AUTO);
-    return new Case("unet", steps -> new UnetNetwork(settings, steps));
+    return new Case("unet", grid -> new UnetNetwork(settings, grid));
   }
 
   private static Case mlp(Activation activation, TimeInput time) {
     Optional<Integer> features = time == TimeInput.READOUT ? Optional.empty() : Optional.of(4);
     var settings = new MlpNetwork.Settings(6, 3, activation, time, features);
-    return new Case("mlp " + activation + " " + time, steps -> new MlpNetwork(settings, steps));
+    return new Case("mlp " + activation + " " + time, grid -> new MlpNetwork(settings, grid));
   }
 
   @Nested
@@ -74,8 +75,8 @@ class NetworksContractsTest {
     }
 
     @Override
-    protected Network network(int steps) {
-      return each.network().apply(steps);
+    protected Network network(Grid grid) {
+      return each.network().apply(grid);
     }
   }
 

@@ -1,10 +1,15 @@
 package org.dpm.standard;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.dpm.api.DpmPlugin;
+import org.dpm.api.Grid;
 import org.dpm.api.Objective;
 import org.dpm.api.Sampler;
 import org.dpm.api.Schedule;
+import org.dpm.binomial.BinomialPlugin;
+import org.dpm.categorical.CategoricalPlugin;
+import org.dpm.gaussian.GaussianPlugin;
 import org.dpm.testkit.BoundContract;
 import org.dpm.testkit.KnownModel;
 import org.dpm.testkit.ObjectiveContract;
@@ -37,7 +42,14 @@ class StandardContractsTest {
         new Case("cosine to a tenth", new CosineSchedule(new CosineSchedule.Settings(0.5, 0.1))),
         new Case(
             "log-snr-linear",
-            new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(1e-4, 1e-4), 40)));
+            new LogSnrLinearSchedule(new LogSnrLinearSchedule.Settings(1e-4, 1e-4), Grid.even(40))),
+        new Case(
+            "ou", new OrnsteinUhlenbeckSchedule(new OrnsteinUhlenbeckSchedule.Settings(0.1, 20))),
+        new Case(
+            "ou at a constant rate",
+            new OrnsteinUhlenbeckSchedule(new OrnsteinUhlenbeckSchedule.Settings(8, 8))),
+        new Case("geometric", new GeometricSchedule(new GeometricSchedule.Settings(0.01, 50))),
+        new Case("linear-ot", new LinearOtSchedule()));
   }
 
   @Nested
@@ -64,7 +76,7 @@ class StandardContractsTest {
 
     @Override
     protected Schedule schedule() {
-      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 40), 8);
+      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 40), Grid.even(8));
     }
   }
 
@@ -74,7 +86,18 @@ class StandardContractsTest {
 
     @Override
     protected Schedule schedule() {
-      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 5), 30);
+      return new LearnedSchedule(new LearnedSchedule.Settings(1e-3, 1e-2, 5), Grid.even(30));
+    }
+  }
+
+  @Nested
+  @DisplayName("has a learned schedule on a grid of uneven steps that")
+  class LearnedOnAGrid extends ScheduleContract {
+
+    @Override
+    protected Schedule schedule() {
+      return new LearnedSchedule(
+          new LearnedSchedule.Settings(1e-3, 1e-2, 40), Grid.of(0.05, 0.1, 0.3, 0.35, 0.8, 1));
     }
   }
 
@@ -140,6 +163,12 @@ class StandardContractsTest {
     @Override
     protected DpmPlugin plugin() {
       return new StandardPlugin();
+    }
+
+    /** The kernels that those of 'mixed' are by default. */
+    @Override
+    protected List<DpmPlugin> beside() {
+      return List.of(new GaussianPlugin(), new BinomialPlugin(), new CategoricalPlugin());
     }
   }
 }

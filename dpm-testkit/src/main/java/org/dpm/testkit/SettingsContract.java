@@ -33,6 +33,14 @@ public abstract class SettingsContract {
   protected abstract DpmPlugin plugin();
 
   /**
+   * Plugins that are installed beside it: those with the parts that its own name in their defaults.
+   * They are not tested.
+   */
+  protected List<DpmPlugin> beside() {
+    return List.of();
+  }
+
+  /**
    * Settings of a part that have no default, by name, as a pipeline would have them; {@code path}
    * to {@code people.csv}, say.
    */
@@ -43,7 +51,7 @@ public abstract class SettingsContract {
   @Test
   @DisplayName("is taken by the host")
   void isTaken() {
-    assertThatCode(() -> Registry.of(plugin()).close()).doesNotThrowAnyException();
+    assertThatCode(() -> registry().close()).doesNotThrowAnyException();
     assertThat(plugin().extensions()).as("parts").isNotEmpty();
   }
 
@@ -107,6 +115,11 @@ public abstract class SettingsContract {
                 .hasSize(1));
   }
 
+  private Registry registry() {
+    return Registry.of(
+        Stream.concat(Stream.of(plugin()), beside().stream()).toArray(DpmPlugin[]::new));
+  }
+
   private static boolean isInjected(Constructor<?> constructor) {
     return constructor.isAnnotationPresent(Inject.class);
   }
@@ -129,7 +142,7 @@ public abstract class SettingsContract {
         given.entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue())
             .collect(Collectors.joining("\n"));
-    try (Registry registry = Registry.of(plugin())) {
+    try (Registry registry = registry()) {
       return new PipelineReader(registry)
           .settings(extension.settings(), title(extension), "settings", text);
     }

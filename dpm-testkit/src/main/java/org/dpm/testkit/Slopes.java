@@ -35,11 +35,11 @@ final class Slopes {
   }
 
   private double at(int index) {
-    double step = doublePrecision() ? 1e-4 : 1e-2;
+    double step = doublePrecision() ? 2e-5 : 1e-2;
     return (moved(index, step) - moved(index, -step)) / (2 * step);
   }
 
-  /** h^2 f''' / 6 and rounding over h: together about this, where derivatives are near one. */
+  /** h^2 f''' / 6 with f''' up to 1e5, and rounding over h: together below this. */
   private double tolerance(double slope) {
     return (doublePrecision() ? 1e-5 : 1e-2) * (1 + Math.abs(slope));
   }

@@ -1,10 +1,17 @@
 package org.dpm.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 import java.util.stream.Stream;
+import org.dpm.api.Component;
 import org.dpm.api.DpmPlugin;
+import org.dpm.api.Extension;
+import org.dpm.api.Schedule;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +25,7 @@ final class BrokenPluginsTest {
         Arguments.of("a default that is refused", RefusedDefault.class, "defaultsParse"),
         Arguments.of("a setting without a value", NoDefault.class, "defaultsParse"),
         Arguments.of("a setting that is called kind", CalledKind.class, "isTaken"),
+        Arguments.of("a default of a plugin that is not there", Elsewhere.class, "defaultsParse"),
         Arguments.of("two settings that read alike", Alike.class, "misspeltSettingIsRefused"),
         Arguments.of("a setting without description", Undescribed.class, "settingsAreDescribed"));
   }
@@ -27,6 +35,12 @@ final class BrokenPluginsTest {
   @DisplayName("a plugin that has")
   void catches(String what, Class<?> contract, String test) {
     Verdict.assertCaught(what, contract, test);
+  }
+
+  @Test
+  @DisplayName("no such default where that plugin is installed beside")
+  void beside() {
+    assertThat(Verdict.on(Beside.class, "defaultsParse").failed()).isEmpty();
   }
 
   private abstract static class OnPlugin extends SettingsContract {
@@ -73,6 +87,42 @@ final class BrokenPluginsTest {
 
     NoDefault() {
       super(NoDefault.Settings.class);
+    }
+  }
+
+  /** Its default is a part of the plugin of {@link PluginOf}. */
+  private abstract static class OnAnother extends SettingsContract {
+    record Settings(
+        @JsonProperty(defaultValue = "test/line") @JsonPropertyDescription("which")
+            Component<Schedule> schedule) {}
+
+    @Override
+    protected final DpmPlugin plugin() {
+      return new DpmPlugin() {
+        @Override
+        public String id() {
+          return "another";
+        }
+
+        @Override
+        public List<Extension<?>> extensions() {
+          return List.of(
+              new Extension<>(
+                  Schedule.class,
+                  "another/line",
+                  OnAnother.Settings.class,
+                  PluginOf.Line.class));
+        }
+      };
+    }
+  }
+
+  static final class Elsewhere extends OnAnother {}
+
+  static final class Beside extends OnAnother {
+    @Override
+    protected List<DpmPlugin> beside() {
+      return List.of(new PluginOf(PluginOf.Right.class));
     }
   }
 
