@@ -1,30 +1,20 @@
 package org.dpm.standard;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.dpm.api.Diffusion;
-import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.ForwardKernel;
-import org.dpm.api.Grid;
 import org.dpm.api.Multipliable;
-import org.dpm.api.Noise;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Space;
 import org.dpm.api.Stage;
 import org.dpm.api.Variable;
 import org.dpm.api.Variables;
-import org.dpm.api.VariationalBound;
 import org.dpm.binomial.BinomialPlugin;
 import org.dpm.categorical.CategoricalPlugin;
 import org.dpm.core.DataDescription;
@@ -39,9 +29,7 @@ import org.dpm.testkit.MultipliableContract;
 import org.dpm.testkit.ReverseKernelContract;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,16 +107,14 @@ class MixedContractsTest {
     return categorical.equals(ABSORBING)
         ? manager.create(
             new double[] {
-              0.3, 1, 0, 0, 0, 1, -1.2, 0, 1, 0, 0,
-              -2, 0, 0, 1, 0, 0, 0.1, 1, 0, 0, 1,
-              1.1, 0, 1, 0, 0, 1, 0.7, 1, 0, 0, 1
+              0.3, 1, 0, 0, 0, 1, -1.2, 0, 1, 0, 0, -2, 0, 0, 1, 0, 0, 0.1, 1, 0, 0, 1, 1.1, 0, 1,
+              0, 0, 1, 0.7, 1, 0, 0, 1
             },
             new Shape(3, 11))
         : manager.create(
             new double[] {
-              0.3, 1, 0, 0, 1, -1.2, 0, 1, 0,
-              -2, 0, 0, 1, 0, 0.1, 1, 0, 1,
-              1.1, 0, 1, 0, 1, 0.7, 1, 0, 1
+              0.3, 1, 0, 0, 1, -1.2, 0, 1, 0, -2, 0, 0, 1, 0, 0.1, 1, 0, 1, 1.1, 0, 1, 0, 1, 0.7, 1,
+              0, 1
             },
             new Shape(3, 9));
   }
@@ -260,7 +246,9 @@ class MixedContractsTest {
 
     Law(Kind kind) {
       this.kind = kind;
-      single = parts("kernel: { kind: mixed, %s }".formatted(kind.kernels), List.of(kind.space)).forward();
+      single =
+          parts("kernel: { kind: mixed, %s }".formatted(kind.kernels), List.of(kind.space))
+              .forward();
     }
 
     /** Each cell by a kernel of its own: the first and the last are one group. */
@@ -269,14 +257,17 @@ class MixedContractsTest {
       NDArray all = manager.create(x, new Shape(1, x.length));
       NDArray lambda = manager.create(new double[] {signal}, new Shape(1, 1));
       Stage stage =
-          Stage.of(new double[] {0.5}, new double[] {0}, lambda, lambda.add(Double.POSITIVE_INFINITY));
+          Stage.of(
+              new double[] {0.5}, new double[] {0}, lambda, lambda.add(Double.POSITIVE_INFINITY));
       Groups groups = new Groups(new int[] {0, 1, 0}, new int[] {width, width, width});
       List<NDArray> apart = groups.apart(all);
       ForwardKernel two =
-          parts("kernel: { kind: mixed, %s }".formatted(kind.kernels), List.of(kind.space, kind.space)).forward();
+          parts(
+                  "kernel: { kind: mixed, %s }".formatted(kind.kernels),
+                  List.of(kind.space, kind.space))
+              .forward();
       return new MixedDistribution(
-          groups,
-          List.of(two.alone(apart.get(0), stage), single.alone(apart.get(1), stage)));
+          groups, List.of(two.alone(apart.get(0), stage), single.alone(apart.get(1), stage)));
     }
 
     @Override
