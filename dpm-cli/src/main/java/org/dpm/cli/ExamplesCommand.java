@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dpm.examples.Examples;
-import org.dpm.examples.Examples.Example;
+import org.dpm.examples.ExamplePipelines;
+import org.dpm.examples.ExamplePipelines.Example;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -32,11 +32,11 @@ final class ExamplesCommand implements Callable<Integer>, CommonOptions.Owner {
     Map<String, String> result = new LinkedHashMap<>();
     if (name.isPresent()) {
       Example example =
-          Examples.find(name.get()).orElseThrow(() -> PipelineChoice.unknown(name.get()));
+          ExamplePipelines.find(name.get()).orElseThrow(() -> PipelineChoice.unknown(name.get()));
       result.put(example.name(), example.text());
       common.talk().print(example.text());
     } else {
-      for (Example example : Examples.all()) {
+      for (Example example : ExamplePipelines.all()) {
         result.put(example.name(), example.description());
         common.talk().printf("%-20s %s%n", example.name(), example.description());
       }

@@ -10,8 +10,8 @@ import org.dpm.api.Nearest;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
-import org.dpm.examples.Examples;
-import org.dpm.examples.Examples.Example;
+import org.dpm.examples.ExamplePipelines;
+import org.dpm.examples.ExamplePipelines.Example;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,12 +45,12 @@ final class PipelineChoice {
     if (Files.isRegularFile(file)) {
       return reader.read(file, all);
     }
-    Example example = Examples.find(pipeline).orElseThrow(() -> unknown(pipeline));
+    Example example = ExamplePipelines.find(pipeline).orElseThrow(() -> unknown(pipeline));
     return reader.read(pipeline + ".yaml", example.text(), all);
   }
 
   static InvalidInput unknown(String name) {
-    List<String> ready = Examples.all().stream().map(Example::name).toList();
+    List<String> ready = ExamplePipelines.all().stream().map(Example::name).toList();
     return new InvalidInput(
         "%s: there is no such file, and no ready pipeline of that name.%s%n  Ready are: %s."
             .formatted(name, Nearest.suggestion(name, ready), String.join(", ", ready)));

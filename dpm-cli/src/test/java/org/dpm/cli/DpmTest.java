@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.dpm.core.Pipeline;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
-import org.dpm.examples.Examples;
-import org.dpm.examples.Examples.Example;
+import org.dpm.examples.ExamplePipelines;
+import org.dpm.examples.ExamplePipelines.Example;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -378,7 +378,7 @@ class DpmTest {
     List<String> sets = List.of("data.path=" + directory.resolve("mine"));
     try (Registry registry = Registry.load(Optional.empty())) {
       PipelineReader reader = new PipelineReader(registry);
-      for (Example example : Examples.all()) {
+      for (Example example : ExamplePipelines.all()) {
         boolean table = example.name().equals("csv");
         Pipeline pipeline = reader.read(example.name(), example.text(), table ? sets : List.of());
         assertThat(pipeline.training().batch()).as(example.name()).isPositive();

@@ -21,7 +21,7 @@ record Evidence(double logZ, double standardError, double effectiveRuns, double 
   private static final double HEAVY = 0.7;
 
   static Evidence of(double[] logEvidence, double tail) {
-    Weights weights = new Weights(logEvidence);
+    ParticleWeights weights = new ParticleWeights(logEvidence);
     int runs = logEvidence.length;
     double all = weights.logMean();
     double effective = runs * weights.effectiveShare();
@@ -33,7 +33,7 @@ record Evidence(double logZ, double standardError, double effectiveRuns, double 
       double[] rest = new double[runs - 1];
       System.arraycopy(logEvidence, 0, rest, 0, i);
       System.arraycopy(logEvidence, i + 1, rest, i, runs - 1 - i);
-      without[i] = new Weights(rest).logMean();
+      without[i] = new ParticleWeights(rest).logMean();
     }
     double mean = Arrays.stream(without).average().orElseThrow();
     double squares = Arrays.stream(without).map(log -> Math.pow(log - mean, 2)).sum();

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * How heavy the tail of weights is: the shape k of the generalised Pareto distribution that fits
- * the largest of them. Weights have a finite variance below 1/2 and a finite mean below 1; above
- * 0.7 the mean of any number that can be drawn says little (Vehtari et al. 2024).
+ * the largest of them. ParticleWeights have a finite variance below 1/2 and a finite mean below 1;
+ * above 0.7 the mean of any number that can be drawn says little (Vehtari et al. 2024).
  *
  * <p>The fit is that of Zhang and Stephens 2009: an average over candidates for the scale, each
  * weighted by its profile likelihood, drawn a little towards 1/2 where there are few weights.
@@ -35,7 +35,7 @@ final class ParetoTail {
     for (int i = 0; i < count; i++) {
       excess[i] = Math.exp(sorted[sorted.length - count + i] - largest) - threshold;
     }
-    // Weights that are all the same have no tail.
+    // ParticleWeights that are all the same have no tail.
     return excess[count / 4] > 0 ? fit(excess) : Double.NEGATIVE_INFINITY;
   }
 
@@ -53,7 +53,7 @@ final class ParetoTail {
       double shape = shape(rates[i], excess);
       logs[i] = count * (Math.log(-rates[i] / shape) - shape - 1);
     }
-    double[] weights = new Weights(logs).normalised();
+    double[] weights = new ParticleWeights(logs).normalised();
     double rate = 0;
     for (int i = 0; i < candidates; i++) {
       rate += weights[i] * rates[i];

@@ -56,7 +56,7 @@ final class Population {
     int[] ancestors = IntStream.range(0, logWeights.length).toArray();
     round++;
     for (int run = 0; run < logEvidence.length; run++) {
-      Weights weights = weights(run);
+      ParticleWeights weights = weights(run);
       if (all || particles == 1 || weights.effectiveShare() < threshold) {
         settle(run, weights, ancestors);
       }
@@ -78,7 +78,7 @@ final class Population {
     return logWeights.length;
   }
 
-  private void settle(int run, Weights weights, int[] ancestors) {
+  private void settle(int run, ParticleWeights weights, int[] ancestors) {
     int from = run * particles;
     logEvidence[run] += weights.logMean();
     int[] chosen = weights.ancestors(noise.from(first + run).at(round).uniform());
@@ -93,7 +93,8 @@ final class Population {
     return logEvidence.clone();
   }
 
-  private Weights weights(int run) {
-    return new Weights(Arrays.copyOfRange(logWeights, run * particles, (run + 1) * particles));
+  private ParticleWeights weights(int run) {
+    return new ParticleWeights(
+        Arrays.copyOfRange(logWeights, run * particles, (run + 1) * particles));
   }
 }

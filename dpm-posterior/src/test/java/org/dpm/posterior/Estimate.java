@@ -46,7 +46,7 @@ record Estimate(float[][][] runs, double[] logEvidence) {
     for (double r : ratio) {
       variance += (r - 1) * (r - 1);
     }
-    double mean = new Weights(logEvidence).logMean();
+    double mean = new ParticleWeights(logEvidence).logMean();
     return new Value(mean, Math.sqrt(variance / (ratio.length - 1.0) / ratio.length));
   }
 
@@ -69,7 +69,7 @@ record Estimate(float[][][] runs, double[] logEvidence) {
 
   /** Each run's estimate of Z over their mean. */
   private double[] ratios() {
-    double[] normalised = new Weights(logEvidence).normalised();
+    double[] normalised = new ParticleWeights(logEvidence).normalised();
     for (int i = 0; i < normalised.length; i++) {
       normalised[i] *= normalised.length;
     }

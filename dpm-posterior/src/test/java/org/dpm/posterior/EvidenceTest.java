@@ -31,7 +31,7 @@ class EvidenceTest {
     double corrected = 0;
     for (int trial = 0; trial < TRIALS; trial++) {
       double[] logs = estimates(RUNS, 0.6, trial);
-      plain += new Weights(logs).logMean() / TRIALS;
+      plain += new ParticleWeights(logs).logMean() / TRIALS;
       corrected += Evidence.of(logs, 0).logZ() / TRIALS;
     }
     // The bias is -(e^0.36 - 1) / 16 = -0.027; the averages have a standard error of 0.005.

@@ -76,7 +76,7 @@ record KnownMixture(double[][] means, double variance) {
         }
       }
     }
-    Weights weights = new Weights(logs);
+    ParticleWeights weights = new ParticleWeights(logs);
     double[] w = weights.normalised();
     double[] mean = new double[size];
     double[][] covariance = new double[size][size];

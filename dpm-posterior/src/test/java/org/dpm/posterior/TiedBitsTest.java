@@ -110,7 +110,7 @@ class TiedBitsTest {
 
   /** Marginals, the agreement of neighbours, and log Z of the mass of each state. */
   private static void assertIs(Estimate estimate, double[] logMass) {
-    Weights weights = new Weights(logMass);
+    ParticleWeights weights = new ParticleWeights(logMass);
     double[] mass = weights.normalised();
     estimate.logEvidenceValue().assertIs("log Z", weights.logMean() + Math.log(mass.length));
     for (int bit = 0; bit < BITS; bit++) {
@@ -163,7 +163,7 @@ class TiedBitsTest {
     Diffusion diffusion = tied(1, 1.2f);
     Estimate one = estimate(diffusion, opinions("constant"), 20_000, 1);
     Estimate unweighted = new Estimate(one.runs(), new double[one.logEvidence().length]);
-    double[] mass = new Weights(withOpinions(diffusion)).normalised();
+    double[] mass = new ParticleWeights(withOpinions(diffusion)).normalised();
     assertThat(unweighted.expectation(x -> x[0]).is(exact(mass, x -> x[0]))).isFalse();
   }
 

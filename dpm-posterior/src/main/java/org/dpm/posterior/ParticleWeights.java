@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.dpm.api.Doubles;
 
 /** Log weights of the particles of one run. */
-final class Weights {
+final class ParticleWeights {
 
   private final double[] logs;
 
-  Weights(double[] logs) {
+  ParticleWeights(double[] logs) {
     this.logs = logs;
   }
 

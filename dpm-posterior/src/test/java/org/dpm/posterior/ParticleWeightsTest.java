@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Weights")
-class WeightsTest {
+@DisplayName("Weights of particles")
+class ParticleWeightsTest {
 
   @Test
   @DisplayName("have a mean, also where their exponentials overflow")
   void logMean() {
-    assertThat(new Weights(new double[] {1000, 1000 + Math.log(3)}).logMean())
+    assertThat(new ParticleWeights(new double[] {1000, 1000 + Math.log(3)}).logMean())
         .isCloseTo(1000 + Math.log(2), within(1e-12));
   }
 
@@ -23,7 +23,7 @@ class WeightsTest {
     double[] expected = {2, 1.2, 0, 0.8};
     for (double offset : new double[] {0, 0.3, 0.999999}) {
       int[] counts = new int[4];
-      for (int ancestor : new Weights(logs).ancestors(offset)) {
+      for (int ancestor : new ParticleWeights(logs).ancestors(offset)) {
         counts[ancestor]++;
       }
       for (int i = 0; i < counts.length; i++) {
@@ -37,7 +37,7 @@ class WeightsTest {
   @DisplayName("are worth as many particles as share the weight")
   void effectiveShare() {
     double none = Double.NEGATIVE_INFINITY;
-    assertThat(new Weights(new double[] {-3, -3, none, none}).effectiveShare())
+    assertThat(new ParticleWeights(new double[] {-3, -3, none, none}).effectiveShare())
         .isCloseTo(0.5, within(1e-12));
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The pipelines that come with the framework, the first to try first. */
-public final class Examples {
+public final class ExamplePipelines {
 
   /**
    * One pipeline.
@@ -35,11 +35,11 @@ public final class Examples {
           "cifar10",
           "csv");
 
-  private Examples() {}
+  private ExamplePipelines() {}
 
   /** Every example, the first to try first. */
   public static List<Example> all() {
-    return NAMES.stream().map(Examples::load).toList();
+    return NAMES.stream().map(ExamplePipelines::load).toList();
   }
 
   /** The example of this name, or nothing. */
@@ -54,7 +54,7 @@ public final class Examples {
   }
 
   private static String resource(String file) {
-    try (InputStream in = Examples.class.getResourceAsStream(file)) {
+    try (InputStream in = ExamplePipelines.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new FileNotFoundException(file + " is missing from the examples' jar");
       }

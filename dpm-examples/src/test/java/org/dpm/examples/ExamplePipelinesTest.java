@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.dpm.examples.Examples.Example;
+import org.dpm.examples.ExamplePipelines.Example;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The examples")
-final class ExamplesTest {
+final class ExamplePipelinesTest {
 
   private static final List<String> SECTIONS =
       List.of("data:", "steps:", "kernel:", "schedule:", "network:", "objective:", "training:");
@@ -23,7 +23,7 @@ final class ExamplesTest {
   @Test
   @DisplayName("list every pipeline that lies beside the class, and no other")
   void nothingIsForgotten() throws IOException, URISyntaxException {
-    URL one = Objects.requireNonNull(Examples.class.getResource("csv.yaml"));
+    URL one = Objects.requireNonNull(ExamplePipelines.class.getResource("csv.yaml"));
     try (Stream<Path> files = Files.list(Path.of(one.toURI()).resolveSibling("."))) {
       List<String> names =
           files
@@ -31,7 +31,7 @@ final class ExamplesTest {
               .filter(file -> file.endsWith(".yaml"))
               .map(file -> file.replace(".yaml", ""))
               .toList();
-      assertThat(Examples.all())
+      assertThat(ExamplePipelines.all())
           .extracting(Example::name)
           .containsExactlyInAnyOrderElementsOf(names);
     }
@@ -40,7 +40,7 @@ final class ExamplesTest {
   @Test
   @DisplayName("begin with a comment that says what they are, and hold every section")
   void areDescribedAndComplete() {
-    for (Example example : Examples.all()) {
+    for (Example example : ExamplePipelines.all()) {
       assertThat(example.text()).as(example.name()).startsWith("# " + example.description() + "\n");
       assertThat(example.description()).as(example.name()).hasSizeBetween(20, 100);
       assertThat(example.text().lines().toList())
@@ -55,17 +55,17 @@ final class ExamplesTest {
   @Test
   @DisplayName("are found by name, and nothing is found by another")
   void areFound() {
-    for (Example example : Examples.all()) {
-      assertThat(Examples.find(example.name())).contains(example);
+    for (Example example : ExamplePipelines.all()) {
+      assertThat(ExamplePipelines.find(example.name())).contains(example);
     }
-    assertThat(Examples.find("csv.yaml")).isEmpty();
-    assertThat(Examples.find("../examples/csv")).isEmpty();
+    assertThat(ExamplePipelines.find("csv.yaml")).isEmpty();
+    assertThat(ExamplePipelines.find("../examples/csv")).isEmpty();
   }
 
   @Test
   @DisplayName("leave the path of a table to the user")
   void tableIsTheUsers() {
-    assertThat(Examples.find("csv").orElseThrow().text())
+    assertThat(ExamplePipelines.find("csv").orElseThrow().text())
         .doesNotContainPattern("(?m)^\\s*path:")
         .contains("--set data.path=");
   }
