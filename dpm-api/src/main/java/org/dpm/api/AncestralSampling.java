@@ -15,6 +15,7 @@ public final class AncestralSampling implements Sampler {
       NDManager owner, Start start, Diffusion diffusion, Noise noise, Progress progress) {
     Noise own = noise.child("ancestral");
     NDArray x = start.x(owner, diffusion, own.at(diffusion.steps()));
+    progress.report(0);
     progress.state(x, start.time());
     double time = start.time();
     for (int next = diffusion.grid().before(time); next >= 0; next--) {
