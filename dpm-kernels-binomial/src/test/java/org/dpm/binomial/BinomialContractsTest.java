@@ -91,8 +91,7 @@ class BinomialContractsTest {
 
     @Override
     protected ReverseKernel reverse() {
-      return new BinomialReverseKernel(
-          new BinomialReverseKernel.Settings(prediction), forward());
+      return new BinomialReverseKernel(new BinomialReverseKernel.Settings(prediction), forward());
     }
 
     @Override

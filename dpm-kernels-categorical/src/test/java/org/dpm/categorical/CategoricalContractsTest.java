@@ -41,8 +41,7 @@ class CategoricalContractsTest {
               Variable.column("colour", new Space.Category(List.of("red", "green", "blue"))),
               Variable.column("sex", new Space.Category(List.of("f", "m")))));
 
-  private static final List<Space> SPACES =
-      VARIABLES.list().stream().map(Variable::space).toList();
+  private static final List<Space> SPACES = VARIABLES.list().stream().map(Variable::space).toList();
 
   private static ForwardKernel forwardKernel(Transition transition) {
     return new CategoricalForwardKernel(

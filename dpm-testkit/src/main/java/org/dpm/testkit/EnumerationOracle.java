@@ -81,11 +81,13 @@ public final class EnumerationOracle {
             "cells must be bits or categories, but are " + space.title());
       }
     }
-    double states = IntStream.range(0, cells.count()).mapToDouble(i -> values(cells, i)).reduce(1, (a, b) -> a * b);
+    double states =
+        IntStream.range(0, cells.count())
+            .mapToDouble(i -> values(cells, i))
+            .reduce(1, (a, b) -> a * b);
     if (states > 1 << MOST_BITS) {
       throw new IllegalArgumentException(
-          "an example must have at most %d states, but has %.0f"
-              .formatted(1 << MOST_BITS, states));
+          "an example must have at most %d states, but has %.0f".formatted(1 << MOST_BITS, states));
     }
     return new EnumerationOracle(diffusion, manager, type, cells);
   }

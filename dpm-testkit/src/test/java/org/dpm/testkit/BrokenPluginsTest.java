@@ -108,10 +108,7 @@ final class BrokenPluginsTest {
         public List<Extension<?>> extensions() {
           return List.of(
               new Extension<>(
-                  Schedule.class,
-                  "another/line",
-                  OnAnother.Settings.class,
-                  PluginOf.Line.class));
+                  Schedule.class, "another/line", OnAnother.Settings.class, PluginOf.Line.class));
         }
       };
     }

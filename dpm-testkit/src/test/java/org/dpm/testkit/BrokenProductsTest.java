@@ -75,7 +75,7 @@ final class BrokenProductsTest {
 
     @Override
     public Multipliable repeated(long rows) {
-      return right.repeated(rows);
+      return normal.repeated(rows);
     }
   }
 
