@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
 import org.dpm.api.Distribution;
@@ -15,6 +17,7 @@ import org.dpm.api.Grid;
 import org.dpm.api.Noise;
 import org.dpm.api.ReverseKernel;
 import org.dpm.api.Schedule;
+import org.dpm.api.Space;
 import org.dpm.api.Stage;
 import org.dpm.api.VariationalBound;
 import org.junit.jupiter.api.DisplayName;
@@ -235,5 +238,111 @@ final class EnumerationOracleTest extends EngineFixture {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EnumerationOracle.of(diffusion(13, 2, LastStep.LEARNED), manager))
         .withMessage("an example must have 1 to 12 bits, but has 13");
+  }
+
+  /** Two cells of three classes each, which the network ties together. */
+  private static Diffusion classes(LastStep lastStep) {
+    ReverseKernel reverse =
+        new ReverseKernel() {
+          @Override
+          public int outputs() {
+            return 1;
+          }
+
+          @Override
+          public Distribution data(NDArray current, NDArray output, Stage stage) {
+            return new Classes(output.squeeze(1));
+          }
+
+          @Override
+          public Distribution transition(NDArray current, NDArray output, Stage stage) {
+            return data(current, output, stage);
+          }
+        };
+    return new Diffusion(
+        new Shape(2 * Classes.K),
+        Grid.even(3),
+        lastStep,
+        SCHEDULE,
+        new RightOnesTest.ClassKernel(),
+        reverse,
+        (x, time, condition) ->
+            x.flip(1).mul(1.5).add(x.cumSum(1)).sub(time.reshape(-1, 1)).expandDims(1));
+  }
+
+  private static final List<Space> TWO_OF_THREE =
+      Collections.nCopies(2, new Space.Category(List.of("a", "b", "c")));
+
+  @ParameterizedTest(name = "last step {0}")
+  @EnumSource
+  @DisplayName("of classes agrees with sums over all trajectories, written out")
+  void bruteForceOfClasses(LastStep lastStep) {
+    Diffusion diffusion = classes(lastStep);
+    EnumerationOracle oracle =
+        EnumerationOracle.of(diffusion, manager, DataType.FLOAT64, TWO_OF_THREE);
+    NDArray states = oracle.states(manager);
+    assertThat(oracle.count()).isEqualTo(9);
+    assertThat(states.get("5").toDoubleArray()).containsExactly(0, 0, 1, 0, 1, 0);
+    assertThat(oracle.indices(states)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
+    double[][][] steps = new double[3][][];
+    for (int t = 1; t <= 3; t++) {
+      int step = t;
+      steps[t - 1] = each(states, x -> diffusion.back(x, diffusion.stage(x, step)));
+    }
+    double[][] end = each(states, diffusion::end);
+    double[] logLikelihood = oracle.logLikelihood();
+    for (int x0 = 0; x0 < 9; x0++) {
+      double p = 0;
+      for (int x1 = 0; x1 < 9; x1++) {
+        for (int x2 = 0; x2 < 9; x2++) {
+          for (int x3 = 0; x3 < 9; x3++) {
+            p += end[0][x3] * steps[2][x3][x2] * steps[1][x2][x1] * steps[0][x1][x0];
+          }
+        }
+      }
+      assertThat(Math.exp(logLikelihood[x0])).as("p(x_0 = %d)", x0).isCloseTo(p, within(1e-12));
+      double[] marginal =
+          each(states, x -> diffusion.forward().marginal(x, diffusion.stage(x, 3)))[x0];
+      assertThat(oracle.forward(x0, 3)).containsExactly(marginal, within(1e-12));
+    }
+  }
+
+  private interface OfState {
+    Distribution law(NDArray x);
+  }
+
+  /** The probability of every state, a row for each state that it depends on. */
+  private static double[][] each(NDArray states, OfState law) {
+    int count = (int) states.getShape().get(0);
+    double[][] matrix = new double[count][count];
+    for (int to = 0; to < count; to++) {
+      NDArray x = states.get(to + ":" + (to + 1)).repeat(0, count);
+      double[] log = Distribution.perExample(law.law(states).logProbability(x)).toDoubleArray();
+      for (int from = 0; from < count; from++) {
+        matrix[from][to] = Math.exp(log[from]);
+      }
+    }
+    return matrix;
+  }
+
+  @Test
+  @DisplayName("refuses more states of classes than it can go through, and what is not discrete")
+  void refusesOtherCells() {
+    Diffusion diffusion = classes(LastStep.LEARNED);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                EnumerationOracle.of(
+                    diffusion,
+                    manager,
+                    DataType.FLOAT64,
+                    Collections.nCopies(8, TWO_OF_THREE.get(0))))
+        .withMessage("an example must have at most 4096 states, but has 6561");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                EnumerationOracle.of(
+                    diffusion, manager, DataType.FLOAT64, List.of(new Space.Real(0))))
+        .withMessage("cells must be bits or categories, but are numbers");
   }
 }
