@@ -19,7 +19,6 @@ import org.dpm.core.Parts;
 import org.dpm.core.PipelineReader;
 import org.dpm.core.Registry;
 import org.dpm.core.Wiring;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two categories that hang together, of three and of four labels, with known probabilities. The
@@ -84,11 +83,11 @@ public record KnownTable(String transition, double sharpness) {
           parts.schedule(),
           parts.forward(),
           parts.reverse(),
-          (x, time, condition) -> answer(parts, x, time, condition));
+          (x, time, condition) -> answer(parts, x, time));
     }
   }
 
-  private NDArray answer(Parts parts, NDArray x, NDArray time, @Nullable NDArray condition) {
+  private NDArray answer(Parts parts, NDArray x, NDArray time) {
     NDArray signal = parts.schedule().logSnr(time).getNDArrayInternal().sigmoid().reshape(-1, 1);
     int first = ROWS + masks();
     NDArray colour = seen(x.get(":, :" + first), ROWS, signal);

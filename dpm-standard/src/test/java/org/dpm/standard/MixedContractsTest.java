@@ -189,6 +189,7 @@ class MixedContractsTest {
   }
 
   /** The contract of distributions looks at one kind only: here in two groups. */
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to them
   private enum Kind {
     NUMBERS(REAL, GAUSSIAN, new double[] {0.5, -3, 2}, new double[] {0.4, -1, 3}),
     BITS(BIT, "{ kind: binomial, rate: 0.3 }", new double[] {0, 1, 1}, new double[] {1, 0, 0}),
@@ -268,6 +269,7 @@ class MixedContractsTest {
   }
 
   /** A kind of cells in a diffusion of its own, and where they are among all. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Child(Parts parts, int... places) {
 
     NDArray own(NDArray whole) {
