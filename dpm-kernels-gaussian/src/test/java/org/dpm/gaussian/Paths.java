@@ -12,7 +12,7 @@ enum Paths {
   GaussianPath path() {
     return switch (this) {
       case VARIANCE_PRESERVING -> new VariancePreserving();
-      case VARIANCE_EXPLODING -> new VarianceExploding(time -> time);
+      case VARIANCE_EXPLODING -> new VarianceExploding();
       case SUB_VP -> new SubVariancePreserving();
       case CONDITIONAL_OT -> new ConditionalOptimalTransport();
     };
