@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.dpm.api.Diffusion;
 import org.dpm.api.Diffusion.LastStep;
+import org.dpm.api.Grid;
 import org.dpm.api.Space;
 import org.dpm.api.Variable;
 import org.dpm.api.Variables;
@@ -78,7 +79,7 @@ public record KnownTable(String transition, double sharpness) {
               new DataDescription(variables, zeros, ones, zeros, ones, Map.of(), 0, 3));
       return new Diffusion(
           parts.layout().element(),
-          org.dpm.api.Grid.even(steps),
+          Grid.even(steps),
           lastStep,
           parts.schedule(),
           parts.forward(),

@@ -35,7 +35,7 @@ final class Slopes {
   }
 
   private double at(int index) {
-    double step = doublePrecision() ? 2e-5 : 1e-2;
+    double step = doublePrecision() ? 6e-5 : 1e-2;
     return (moved(index, step) - moved(index, -step)) / (2 * step);
   }
 

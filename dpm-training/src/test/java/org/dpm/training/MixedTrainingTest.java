@@ -1,6 +1,7 @@
 package org.dpm.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -78,7 +79,7 @@ class MixedTrainingTest {
         try (Model loaded = Model.load(directory.resolve("run"), registry, Optional.of("cpu"))) {
           assertThat(loaded.boundBits(person(loaded), 1)[0])
               .as("K of a person, by the model that was written")
-              .isCloseTo(before[0], org.assertj.core.api.Assertions.within(1e-3));
+              .isCloseTo(before[0], within(1e-3));
         }
       }
     }
