@@ -118,7 +118,8 @@ final class GaussianReverseKernel implements ReverseKernel {
   /** x_t / sqrt(a^2 + s^2). */
   @Override
   public NDArray input(NDArray current, Stage stage) {
-    return current.div(on(stage).total().sqrt());
+    // On this path the sum is 1, and a division by 1 has a price in every update.
+    return path instanceof VariancePreserving ? current : current.div(on(stage).total().sqrt());
   }
 
   @Override
